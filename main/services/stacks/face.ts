@@ -1,0 +1,87 @@
+/** Public face of the stacks room: definitions, pre-flight, plan, apply and what undoes them. */
+import type {
+  ApplyLock,
+  ApplyRecord,
+  LiveUpdate,
+  Plan,
+  PreflightReport,
+  ServiceProgress,
+  Stack,
+} from '../../../preload/contract';
+import type { LoadedCompose } from './compose-file/model';
+
+export interface OnStack {
+  hostId: string;
+  stackId: string;
+}
+
+/** Reported by long work; the tasks room turns it into task state. */
+export interface ApplyProgress {
+  phase(name: string, done: number | null, total: number | null): void;
+  service(progress: ServiceProgress): void;
+}
+
+export interface ApplyOptions {
+  /** Empty means all. Their dependencies come along. */
+  services: string[];
+}
+
+/** What came of it, per service; an apply with failed services rejects with APPLY_FAILED instead. */
+export interface ApplyOutcome {
+  summary: string;
+  changed: boolean;
+}
+
+export interface StacksService {
+  list(hostId: string | null): Promise<Stack[]>;
+  watch(hostId: string, signal: AbortSignal): AsyncIterable<LiveUpdate<Stack>>;
+  add(files: string[], project: string | null): Promise<Stack>;
+  forget(stackId: string): Promise<void>;
+  /** Loads and validates the files now. Rejects with INVALID_COMPOSE or NOT_FOUND. */
+  load(stackId: string): Promise<LoadedCompose>;
+  /** Canonical YAML, as `docker compose config` would print it. */
+  config(stackId: string): Promise<{ yaml: string; warnings: string[] }>;
+  preflight(on: OnStack, signal?: AbortSignal): Promise<PreflightReport>;
+  plan(on: OnStack, signal?: AbortSignal): Promise<Plan>;
+  apply(
+    on: OnStack,
+    options: ApplyOptions,
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+  continueApply(
+    on: OnStack,
+    journalId: string,
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+  undoApply(
+    on: OnStack,
+    journalId: string,
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+  dismissApply(on: OnStack, journalId: string): Promise<void>;
+  history(on: OnStack): Promise<ApplyRecord[]>;
+  lock(on: OnStack): Promise<ApplyLock | null>;
+  breakLock(on: OnStack): Promise<void>;
+  removalPreview(on: OnStack): Promise<{
+    containers: string[];
+    networks: string[];
+    volumes: { name: string; sizeBytes: number | null; createdAt: number | null }[];
+  }>;
+  remove(
+    on: OnStack,
+    options: { volumes: boolean },
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+  /** Start, stop and restart follow the dependency order; restart waits for each service to be running again. */
+  act(
+    on: OnStack,
+    services: string[],
+    action: 'start' | 'stop' | 'restart',
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+}

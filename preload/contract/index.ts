@@ -1,0 +1,123 @@
+/**
+ * The contract: the only thing the window and the main process share. Schemas, inferred types,
+ * error codes and the procedure table; nothing here runs. May import zod and @orpc/contract only.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { errorData } from './errors';
+import { hostIdSchema, hostSchema } from './hosts';
+import { liveList } from './live';
+import {
+  attentionSchema,
+  configurationSchema,
+  engineEventSchema,
+  logBatchSchema,
+  probeResultSchema,
+  serviceRowSchema,
+} from './services';
+import { settingsPatchSchema, settingsSchema } from './settings';
+import { applyRecordSchema, lockSchema, planSchema, preflightReportSchema, stackSchema } from './stacks';
+import { taskSchema } from './tasks';
+
+const declared = Object.fromEntries(Object.entries(errorData).map(([code, data]) => [code, { data }])) as {
+  [C in keyof typeof errorData]: { data: (typeof errorData)[C] };
+};
+
+const procedure = oc.errors(declared);
+
+const onStack = z.object({ hostId: hostIdSchema, stackId: z.string() });
+const onService = onStack.extend({ service: z.string() });
+const started = z.object({ taskId: z.string() });
+
+export const contract = {
+  app: {
+    info: procedure.output(
+      z.object({
+        version: z.string(),
+        electron: z.string(),
+        chrome: z.string(),
+        node: z.string(),
+        platform: z.string(),
+        logFile: z.string(),
+        dataDirectory: z.string(),
+        settingsFile: z.string(),
+        /** Set when a stand-in runtime is used instead of the pinned Electron. */
+        runtimeNotice: z.string().nullable(),
+      }),
+    ),
+    openExternal: procedure
+      .input(z.object({ url: z.string().max(2000) }))
+      .output(z.object({ opened: z.boolean() })),
+    chooseComposeFiles: procedure.output(z.object({ files: z.array(z.string()) })),
+    showInFolder: procedure.input(z.object({ what: z.enum(['log', 'data', 'settings']) })).output(z.void()),
+  },
+  hosts: {
+    watch: procedure.output(eventIterator(liveList(hostSchema))),
+    select: procedure.input(z.object({ hostId: hostIdSchema })).output(z.void()),
+    retry: procedure.input(z.object({ hostId: hostIdSchema })).output(z.void()),
+  },
+  stacks: {
+    watch: procedure.input(z.object({ hostId: hostIdSchema })).output(eventIterator(liveList(stackSchema))),
+    add: procedure
+      .input(z.object({ files: z.array(z.string()).min(1), project: z.string().nullable() }))
+      .output(stackSchema),
+    forget: procedure.input(z.object({ stackId: z.string() })).output(z.void()),
+    config: procedure
+      .input(z.object({ stackId: z.string() }))
+      .output(z.object({ yaml: z.string(), warnings: z.array(z.string()) })),
+    preflight: procedure.input(onStack).output(preflightReportSchema),
+    plan: procedure.input(onStack).output(planSchema),
+    /** `acceptWarnings` must be true when the last pre-flight warned; failed checks that concern single services skip those services only. */
+    apply: procedure.input(onStack.extend({ services: z.array(z.string()).default([]) })).output(started),
+    continueApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
+    undoApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
+    dismissApply: procedure.input(onStack.extend({ journalId: z.string() })).output(z.void()),
+    history: procedure.input(onStack).output(z.array(applyRecordSchema)),
+    lock: procedure.input(onStack).output(lockSchema.nullable()),
+    breakLock: procedure.input(onStack.extend({ confirm: z.string() })).output(z.void()),
+    /** What `remove` would take, for the confirmation. */
+    removalPreview: procedure.input(onStack).output(
+      z.object({
+        containers: z.array(z.string()),
+        networks: z.array(z.string()),
+        volumes: z.array(
+          z.object({ name: z.string(), sizeBytes: z.number().nullable(), createdAt: z.number().nullable() }),
+        ),
+      }),
+    ),
+    remove: procedure.input(onStack.extend({ volumes: z.boolean(), confirm: z.string() })).output(started),
+  },
+  services: {
+    watch: procedure.input(onStack).output(eventIterator(liveList(serviceRowSchema))),
+    attention: procedure.input(onStack).output(eventIterator(liveList(attentionSchema))),
+    act: procedure
+      .input(onStack.extend({ services: z.array(z.string()), action: z.enum(['start', 'stop', 'restart']) }))
+      .output(started),
+    logs: procedure
+      .input(onService.extend({ tail: z.number().int().min(0).max(10_000).default(500) }))
+      .output(eventIterator(logBatchSchema)),
+    probes: procedure.input(onService).output(z.array(probeResultSchema)),
+    events: procedure.input(onService).output(z.array(engineEventSchema)),
+    configuration: procedure.input(onService).output(configurationSchema),
+    /** Engine inspect as pretty JSON, secrets masked. */
+    inspect: procedure.input(onService).output(z.object({ json: z.string() })),
+  },
+  tasks: {
+    watch: procedure.output(eventIterator(liveList(taskSchema))),
+    cancel: procedure.input(z.object({ taskId: z.string() })).output(z.void()),
+    dismiss: procedure.input(z.object({ taskId: z.string() })).output(z.void()),
+  },
+  settings: {
+    get: procedure.output(settingsSchema),
+    change: procedure.input(settingsPatchSchema).output(settingsSchema),
+  },
+};
+export type Contract = typeof contract;
+
+export * from './errors';
+export * from './hosts';
+export * from './live';
+export * from './services';
+export * from './settings';
+export * from './stacks';
+export * from './tasks';
