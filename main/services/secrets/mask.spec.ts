@@ -128,10 +128,8 @@ describe('no known secret leaves', () => {
   it('in a URL, percent-encoded', () => {
     fc.assert(
       fc.property(secret, (known) => {
-        const masked = createMasker([known]).text(
-          `the value ${encodeURIComponent(known.toWellFormed())} is set`,
-        );
-        expect(masked).not.toContain(encodeURIComponent(known.toWellFormed()));
+        const masked = createMasker([known]).text(`the value ${encodeURIComponent(known)} is set`);
+        expect(masked).not.toContain(encodeURIComponent(known));
       }),
     );
   });

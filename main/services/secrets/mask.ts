@@ -80,7 +80,7 @@ export interface Masker {
 function spellings(secret: string): string[] {
   return [
     secret,
-    encodeURIComponent(secret.toWellFormed()),
+    encodeURIComponent(Buffer.from(secret).toString()),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString('base64'),
   ];
