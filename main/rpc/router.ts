@@ -1,0 +1,10 @@
+/** The procedure table, checked against the contract by type: a missing procedure does not compile. */
+import { rpc } from './context';
+import { app } from './procedures/app';
+import { hosts } from './procedures/hosts';
+import { services } from './procedures/services';
+import { settings } from './procedures/settings';
+import { stacks } from './procedures/stacks';
+import { tasks } from './procedures/tasks';
+
+export const router = rpc.router({ app, hosts, services, settings, stacks, tasks });
