@@ -1,0 +1,76 @@
+/**
+ * The journal room: one JSON-lines file per apply, so that a console which was killed at any
+ * moment leaves something the next start recognises.
+ */
+import { z } from 'zod';
+import type { ApplyRecord } from '../../../../preload/contract';
+
+export const journalEntrySchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('begin'),
+    at: z.number(),
+    journalId: z.string(),
+    hostId: z.string(),
+    stackId: z.string(),
+    project: z.string(),
+    owner: z.string(),
+    pid: z.number().int(),
+    planDigest: z.string(),
+    definitionDigest: z.string(),
+    totalSteps: z.number().int(),
+    /** The interrupted apply this one goes on with. */
+    continues: z.string().nullable(),
+    /** State of the project's containers before the first step. */
+    prior: z.array(
+      z.object({ service: z.string(), name: z.string(), id: z.string(), running: z.boolean() }),
+    ),
+  }),
+  z.object({
+    kind: z.literal('step'),
+    at: z.number(),
+    state: z.enum(['begin', 'end']),
+    id: z.string(),
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('end'),
+    at: z.number(),
+    outcome: z.enum(['succeeded', 'failed', 'cancelled', 'interrupted', 'undone']),
+    summary: z.string(),
+  }),
+]);
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+export type JournalBegin = Extract<JournalEntry, { kind: 'begin' }>;
+
+export interface JournalWriter {
+  readonly journalId: string;
+  /** Resolves when the entry is on the disk. Entries keep their order; several waiting ones share one sync. */
+  append(entry: Exclude<JournalEntry, JournalBegin>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An apply that began and did not end, as the next start needs it. */
+export interface UnfinishedApply {
+  begin: JournalBegin;
+  phase: string;
+  doneSteps: number;
+  totalSteps: number;
+}
+
+export interface Journal {
+  open(begin: Omit<JournalBegin, 'kind' | 'journalId'>): Promise<JournalWriter>;
+  /** The newest apply of the project when it has no end and does not run in this process; null otherwise. */
+  unfinished(hostId: string, project: string): Promise<UnfinishedApply | null>;
+  /** The begin entry of one journal; null when there is no such file. */
+  read(hostId: string, journalId: string): Promise<JournalBegin | null>;
+  /** Marks an interrupted apply as ended: dismissed, undone or continued. */
+  finish(
+    hostId: string,
+    journalId: string,
+    outcome: 'interrupted' | 'undone',
+    summary: string,
+    at: number,
+  ): Promise<void>;
+  /** Newest first, at most 50. */
+  history(hostId: string, project: string): Promise<ApplyRecord[]>;
+}

@@ -1,0 +1,103 @@
+/**
+ * The plan room: what the engine has, what the definition wants, and the steps between. Pure but
+ * for `observe`, which asks the engine four lists in parallel and nothing per container of ours.
+ */
+import type { FieldChange } from '../../../../preload/contract';
+import type {
+  ContainerDetail,
+  ContainerSummary,
+  ImageSummary,
+  NetworkSummary,
+  VolumeSummary,
+} from '../../hosts/engine';
+
+export interface ObservedContainer extends ContainerSummary {
+  service: string;
+  /** Compose's container-number, 1 first. */
+  number: number;
+  /** True for a `docker compose run` container; never planned. */
+  oneOff: boolean;
+  /** Set on a container that an interrupted apply left under a name of passage. */
+  transient: 'new' | 'old' | null;
+  running: boolean;
+  /** From the engine's status text; null while running. */
+  exitCode: number | null;
+  health: 'healthy' | 'unhealthy' | 'starting' | null;
+  /** `com.bizosaas.config-hash`; null when docker compose made the container. */
+  configHash: string | null;
+  /** Flattened definition of `com.bizosaas.definition`; null when docker compose made the container. */
+  definition: Record<string, string> | null;
+  /** Asked only for containers that docker compose made. */
+  detail: ContainerDetail | null;
+}
+
+export interface ObservedProject {
+  /** Milliseconds since the Unix epoch. */
+  takenAt: number;
+  apiVersion: string;
+  containers: ObservedContainer[];
+  images: ImageSummary[];
+  networks: NetworkSummary[];
+  volumes: VolumeSummary[];
+  /** `secret:<name>` or `config:<name>` → digest of its content; null when it can't be read. */
+  files: Record<string, string | null>;
+}
+
+export interface PlanOptions {
+  /** Empty means all. Their dependencies come along. */
+  services: string[];
+  /** From loading the file; copied into the plan. */
+  warnings: string[];
+  /** Removes containers of services that the file no longer defines; default false: they are named and kept. */
+  removeOrphans?: boolean;
+}
+
+/** What one container of a service needs. */
+export interface ContainerDecision {
+  service: string;
+  number: number;
+  /** The name it has in the end. */
+  name: string;
+  job: boolean;
+  action: 'create' | 'recreate' | 'start' | 'restart' | 'keep';
+  existing: ObservedContainer | null;
+  reason: string;
+  changes: FieldChange[];
+}
+
+export interface ImageDecision {
+  /** What the containers are created from. */
+  reference: string;
+  action: 'pull' | 'build' | 'have' | 'absent';
+  reason: string;
+  services: string[];
+  /** Every name the build result gets; one build may serve several services. */
+  tags: string[];
+}
+
+/** A network or volume of the project. */
+export interface ObjectDecision {
+  /** Key in the Compose file. */
+  key: string;
+  name: string;
+  action: 'create' | 'recreate' | 'keep' | 'missing';
+  reason: string;
+  changes: FieldChange[];
+}
+
+export interface RemovalDecision {
+  container: ObservedContainer;
+  remove: boolean;
+  reason: string;
+}
+
+/** Everything an apply does, before it is told as contract steps. */
+export interface Decisions {
+  services: string[];
+  networks: ObjectDecision[];
+  volumes: ObjectDecision[];
+  images: ImageDecision[];
+  containers: ContainerDecision[];
+  removals: RemovalDecision[];
+  warnings: string[];
+}
