@@ -1,0 +1,266 @@
+/** Containers: list, inspect, life cycle, archive. */
+
+import { z } from 'zod';
+import { hasCode } from '../../services/errors';
+import type { ContainerDetail, ContainerSummary, EnginePort, PortBinding } from '../../services/hosts/engine';
+import { type EngineClient, parseAs } from './client';
+import {
+  containerDetailSchema,
+  containerListSchema,
+  createdSchema,
+  type InspectedContainer,
+  type ListedContainer,
+  waitSchema,
+} from './schemas';
+import { firstFileOf } from './tar';
+import { DEFAULT_TIMEOUT_MS, type EngineCall } from './transport';
+
+const CREATE_LIMIT_MS = 120_000;
+/** The engine's own grace period when none is given. */
+const ENGINE_STOP_SECONDS = 10;
+const NOT_MODIFIED = 304;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+type ContainerCalls = Pick<
+  EnginePort,
+  | 'listContainers'
+  | 'inspectContainer'
+  | 'createContainer'
+  | 'startContainer'
+  | 'stopContainer'
+  | 'restartContainer'
+  | 'killContainer'
+  | 'renameContainer'
+  | 'removeContainer'
+  | 'waitContainer'
+  | 'putArchive'
+  | 'readFile'
+>;
+
+export function filters(values: Record<string, string[]>): string {
+  return JSON.stringify(values);
+}
+
+export function milliseconds(stamp: string): number {
+  const at = Date.parse(stamp);
+  return Number.isNaN(at) ? 0 : at;
+}
+
+/** The engine writes year 1 for "never". */
+function momentOrNull(stamp: string): number | null {
+  const at = milliseconds(stamp);
+  return at > 0 ? at : null;
+}
+
+type Mounts = ListedContainer['Mounts'];
+function mountsOf(mounts: Mounts): ContainerSummary['mounts'] {
+  return mounts.map((mount) => ({
+    type: mount.Type,
+    name: mount.Name,
+    source: mount.Source,
+    target: mount.Destination,
+    readOnly: !mount.RW,
+  }));
+}
+
+function addressesOf(networks: Record<string, { IPAddress: string } | null>): Record<string, string> {
+  return Object.fromEntries(Object.entries(networks).map(([name, value]) => [name, value?.IPAddress ?? '']));
+}
+
+export function toSummary(container: ListedContainer): ContainerSummary {
+  return {
+    id: container.Id,
+    name: ownName(container.Names),
+    image: container.Image,
+    imageId: container.ImageID,
+    createdAt: container.Created * 1000,
+    state: container.State,
+    status: container.Status,
+    labels: container.Labels,
+    ports: container.Ports.map((port) => ({
+      hostIp: port.IP,
+      published: port.PublicPort,
+      target: port.PrivatePort,
+      protocol: port.Type,
+    })),
+    addresses: addressesOf(container.NetworkSettings?.Networks ?? {}),
+    mounts: mountsOf(container.Mounts),
+  };
+}
+
+/** Legacy links add names with more than one slash; the container's own has one. */
+function ownName(names: string[]): string {
+  const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '';
+  return own.replace(/^\//, '');
+}
+
+function bindingsOf(ports: InspectedContainer['NetworkSettings']['Ports']): PortBinding[] {
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [target = '0', protocol = 'tcp'] = key.split('/');
+    const places = bindings ?? [{ HostIp: '', HostPort: '0' }];
+    return places.map((place) => ({
+      hostIp: place.HostIp,
+      published: Number(place.HostPort) || 0,
+      target: Number(target),
+      protocol,
+    }));
+  });
+}
+
+function healthOf(health: InspectedContainer['State']['Health']): ContainerDetail['health'] {
+  if (!health || health.Status === '' || health.Status === 'none') return null;
+  const log = health.Log.map((entry) => ({
+    at: milliseconds(entry.Start),
+    exitCode: entry.ExitCode,
+    output: entry.Output,
+  }));
+  return { status: health.Status, failingStreak: health.FailingStreak, log };
+}
+
+export function toDetail(container: InspectedContainer, raw: Record<string, unknown>): ContainerDetail {
+  const { State: state, Config: config } = container;
+  return {
+    id: container.Id,
+    name: container.Name.replace(/^\//, ''),
+    image: config.Image,
+    imageId: container.Image,
+    createdAt: milliseconds(container.Created),
+    state: state.Status,
+    status: state.Status,
+    labels: config.Labels,
+    ports: bindingsOf(container.NetworkSettings.Ports),
+    addresses: addressesOf(container.NetworkSettings.Networks),
+    mounts: mountsOf(container.Mounts),
+    running: state.Running,
+    exitCode: state.ExitCode,
+    oomKilled: state.OOMKilled,
+    restarting: state.Restarting,
+    restartCount: container.RestartCount,
+    startedAt: momentOrNull(state.StartedAt),
+    finishedAt: momentOrNull(state.FinishedAt),
+    error: state.Error,
+    pid: state.Pid,
+    tty: config.Tty,
+    health: healthOf(state.Health),
+    raw,
+  };
+}
+
+const rawSchema = z.record(z.string(), z.unknown());
+
+export function createContainerCalls(client: EngineClient): ContainerCalls {
+  const post = (id: string, action: string, rest: Partial<EngineCall>) =>
+    client.call({
+      operation: `${action[0]?.toUpperCase()}${action.slice(1)} container ${id}`,
+      method: 'POST',
+      path: `/containers/${encodeURIComponent(id)}/${action}`,
+      subject: { kind: 'container', name: id },
+      ...rest,
+    });
+  const stopLimit = (seconds: number | null) =>
+    (seconds ?? ENGINE_STOP_SECONDS) < 0
+      ? null
+      : (seconds ?? ENGINE_STOP_SECONDS) * 1000 + DEFAULT_TIMEOUT_MS;
+
+  return {
+    async listContainers(labels, signal) {
+      const list = await client.json(containerListSchema, {
+        operation: 'List containers',
+        method: 'GET',
+        path: '/containers/json',
+        query: { all: true, filters: filters(labels.length > 0 ? { label: labels } : {}) },
+        signal,
+      });
+      return list.map(toSummary);
+    },
+    async inspectContainer(id, signal) {
+      const operation = `Inspect container ${id}`;
+      const subject = { kind: 'container', name: id };
+      const path = `/containers/${encodeURIComponent(id)}/json`;
+      const value = await client.value({ operation, method: 'GET', path, subject, signal });
+      return toDetail(parseAs(containerDetailSchema, operation, value), parseAs(rawSchema, operation, value));
+    },
+    async createContainer(spec, signal) {
+      const created = await client.json(createdSchema, {
+        operation: `Create container ${spec.name}`,
+        method: 'POST',
+        path: '/containers/create',
+        query: { name: spec.name, platform: spec.platform },
+        json: spec.body,
+        subject: { kind: 'container or image', name: spec.name },
+        timeoutMs: CREATE_LIMIT_MS,
+        signal,
+      });
+      return { id: created.Id, warnings: created.Warnings };
+    },
+    async startContainer(id, signal) {
+      await post(id, 'start', { accept: [NOT_MODIFIED], timeoutMs: CREATE_LIMIT_MS, signal });
+    },
+    async stopContainer(id, seconds, signal) {
+      const query = { t: seconds ?? undefined };
+      await post(id, 'stop', { accept: [NOT_MODIFIED], query, timeoutMs: stopLimit(seconds), signal });
+    },
+    async restartContainer(id, seconds, signal) {
+      await post(id, 'restart', {
+        query: { t: seconds ?? undefined },
+        timeoutMs: stopLimit(seconds),
+        signal,
+      });
+    },
+    async killContainer(id, killSignal, signal) {
+      await post(id, 'kill', { query: { signal: killSignal }, signal });
+    },
+    async renameContainer(id, name, signal) {
+      await post(id, 'rename', { query: { name }, signal });
+    },
+    async removeContainer(id, options, signal) {
+      const call: EngineCall = {
+        operation: `Remove container ${id}`,
+        method: 'DELETE',
+        path: `/containers/${encodeURIComponent(id)}`,
+        query: { force: options.force, v: options.volumes },
+        subject: { kind: 'container', name: id },
+        timeoutMs: CREATE_LIMIT_MS,
+        signal,
+      };
+      await client.call(call).catch((error: unknown) => {
+        if (!isAlreadyGone(error)) throw error;
+      });
+    },
+    async waitContainer(id, signal) {
+      const operation = `Wait for container ${id}`;
+      const path = `/containers/${encodeURIComponent(id)}/wait`;
+      const subject = { kind: 'container', name: id };
+      for await (const line of client.lines({ operation, method: 'POST', path, subject, signal }))
+        return parseAs(waitSchema, operation, line).StatusCode;
+      throw client.lost(operation, signal);
+    },
+    async putArchive(id, path, tar, signal) {
+      await client.call({
+        operation: `Copy files into container ${id}`,
+        method: 'PUT',
+        path: `/containers/${encodeURIComponent(id)}/archive`,
+        query: { path },
+        headers: { 'content-type': 'application/x-tar' },
+        body: tar,
+        subject: { kind: 'container or path', name: `${id}:${path}` },
+        timeoutMs: null,
+        signal,
+      });
+    },
+    async readFile(id, path, signal) {
+      const operation = `Read ${path} of container ${id}`;
+      const subject = { kind: 'file', name: `${id}:${path}` };
+      const query = { path };
+      const url = `/containers/${encodeURIComponent(id)}/archive`;
+      const answer = await client.call({ operation, method: 'GET', path: url, query, subject, signal });
+      return firstFileOf(answer.body, subject, MAX_FILE_BYTES);
+    },
+  };
+}
+
+/** Gone, or going because somebody else removes it right now. */
+function isAlreadyGone(error: unknown): boolean {
+  if (hasCode(error, 'NOT_FOUND')) return true;
+  return hasCode(error, 'CONFLICT') && /already in progress/.test(error.data.detail);
+}

@@ -1,0 +1,71 @@
+/** Implements the engine port over HTTP to Docker's Engine API, 1.41 to the newest this adapter knows. */
+import type { EngineInfo, EnginePort } from '../../services/hosts/engine';
+import { createBuildCall } from './build';
+import { type ClientOptions, createClient, type EngineClient } from './client';
+import { createContainerCalls } from './containers';
+import { createExecCall } from './exec';
+import { createImageCalls } from './images';
+import { createNetworkCalls, createVolumeCalls } from './networks-volumes';
+import { containerListSchema, infoSchema, versionSchema } from './schemas';
+import { createStatsCalls, type StatsReader } from './stats';
+import { createStreamCalls } from './streams';
+
+export type { TlsMaterial } from './connection';
+export type { StatsReader } from './stats';
+
+export interface EngineOptions extends ClientOptions {
+  /** Reads the counters of the engine's host; only where the console runs on that host. */
+  statsReader?: StatsReader;
+}
+
+/** Nothing is connected before the first call. */
+export function createEngine(options: EngineOptions): EnginePort {
+  const client = createClient(options);
+  return {
+    ping: (signal) => client.ping(signal),
+    info: (signal) => readInfo(client, signal),
+    ...createContainerCalls(client),
+    ...createExecCall(client),
+    ...createStreamCalls(client),
+    ...createStatsCalls(client, (signal) => listRunning(client, signal), options.statsReader),
+    ...createImageCalls(client),
+    ...createBuildCall(client),
+    ...createNetworkCalls(client),
+    ...createVolumeCalls(client),
+    close: () => client.close(),
+  };
+}
+
+async function readInfo(client: EngineClient, signal?: AbortSignal): Promise<EngineInfo> {
+  const [info, version] = await Promise.all([
+    client.json(infoSchema, { operation: 'Read the engine info', method: 'GET', path: '/info', signal }),
+    client.json(versionSchema, {
+      operation: 'Read the engine version',
+      method: 'GET',
+      path: '/version',
+      signal,
+    }),
+  ]);
+  return {
+    id: info.ID,
+    engineVersion: info.ServerVersion || version.Version,
+    apiVersion: version.ApiVersion,
+    minApiVersion: version.MinAPIVersion,
+    operatingSystem: info.OperatingSystem,
+    kernel: info.KernelVersion,
+    architecture: info.Architecture,
+    cpus: info.NCPU,
+    memoryBytes: info.MemTotal,
+    rootDirectory: info.DockerRootDir,
+    storageDriver: info.Driver,
+    cgroupVersion: info.CgroupVersion,
+    rootless: info.SecurityOptions.some((option) => option.includes('name=rootless')),
+  };
+}
+
+async function listRunning(client: EngineClient, signal?: AbortSignal): Promise<Set<string>> {
+  const path = '/containers/json';
+  const call = { operation: 'List running containers', method: 'GET', path, signal } as const;
+  const running = await client.json(containerListSchema, call);
+  return new Set(running.map((container) => container.Id));
+}
