@@ -1,0 +1,86 @@
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+const root = import.meta.dirname;
+
+/** The oldest Node that runs main, preload and the command line: the one inside the stand-in Electron. */
+const NODE_TARGET = 'node20.18';
+/** Chrome of the stand-in runtime (Electron 33). */
+const RENDERER_TARGET = 'chrome130';
+
+/**
+ * dockerode pulls these in for Docker over SSH and for BuildKit sessions; the console has transports of its own and
+ * builds without a session. Left out, the command line starts faster and no native module has to be shipped.
+ */
+const UNUSED_MODULES = new Map([
+  [/^ssh2$/, 'module.exports = {};'],
+  [/^protobufjs$/, 'module.exports = {};'],
+  [
+    /^\.\/session$/,
+    `module.exports = (docker, auth, handler) => handler(new Error('BuildKit sessions are left out of this build.'));`,
+  ],
+]);
+
+function withoutUnusedModules(): Plugin {
+  const sources = new Map<string, string>();
+  return {
+    name: 'without-unused-modules',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (!importer || !/node_modules\/docker(ode|-modem)\//.test(importer)) return null;
+      const unused = [...UNUSED_MODULES].find(([pattern]) => pattern.test(id));
+      if (!unused) return null;
+      sources.set(`\0unused:${id}`, unused[1]);
+      return `\0unused:${id}`;
+    },
+    load: (id) => sources.get(id) ?? null,
+  };
+}
+
+export default defineConfig({
+  main: {
+    plugins: [withoutUnusedModules()],
+    build: {
+      outDir: 'dist/main',
+      target: NODE_TARGET,
+      /** Everything is bundled, so the package ships no node_modules and start-up reads few files. */
+      externalizeDeps: false,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: { index: path.join(root, 'main/index.ts'), cli: path.join(root, 'main/cli.ts') },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'dist/preload',
+      target: NODE_TARGET,
+      externalizeDeps: false,
+      minify: false,
+      rolldownOptions: {
+        input: { index: path.join(root, 'preload/index.ts') },
+        /** Chrome's sandbox loads one CommonJS file and nothing besides. */
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: path.join(root, 'renderer'),
+    plugins: [react()],
+    build: {
+      outDir: path.join(root, 'dist/renderer'),
+      emptyOutDir: true,
+      target: RENDERER_TARGET,
+      rolldownOptions: { input: { index: path.join(root, 'renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,65 @@
+/** One file over HTTPS, verified. Gives up fast when the server cannot be reached: a closed network is an expected case. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { megabytes } from './report.mjs';
+
+const ANSWER_WITHIN_MS = 8000;
+const STALLED_AFTER_MS = 15_000;
+
+/**
+ * Rejects when no answer came within 8 s, when 15 s pass without a byte, or when the checksum differs.
+ * @param {string} url
+ * @param {string} target
+ * @param {string} sha256
+ * @param {import('./report.mjs').Progress} progress
+ */
+export async function download(url, target, sha256, progress) {
+  const stop = new AbortController();
+  let timer = setTimeout(() => stop.abort(new Error('no answer')), ANSWER_WITHIN_MS);
+  try {
+    const response = await fetch(url, { signal: stop.signal });
+    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    const total = Number(response.headers.get('content-length') ?? 0);
+    const show = percentSteps(total, progress);
+    const body = Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (response.body));
+    body.on('data', (/** @type {Buffer} */ chunk) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(new Error('the transfer stalled')), STALLED_AFTER_MS);
+      show(chunk.length);
+    });
+    await pipeline(body, createWriteStream(target));
+  } finally {
+    clearTimeout(timer);
+  }
+  await verify(target, sha256);
+}
+
+/** @param {number} total @param {import('./report.mjs').Progress} progress */
+function percentSteps(total, progress) {
+  let done = 0;
+  let shown = -1;
+  return (/** @type {number} */ bytes) => {
+    done += bytes;
+    const tenth = total > 0 ? Math.floor((done / total) * 10) : Math.floor(done / 2e7);
+    if (tenth === shown) return;
+    shown = tenth;
+    progress(total > 0 ? `${tenth * 10} % of ${megabytes(total)}` : megabytes(done));
+  };
+}
+
+/**
+ * Removes a file that is not what it should be, and rejects.
+ * @param {string} file
+ * @param {string} expected
+ */
+export async function verify(file, expected) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const actual = hash.digest('hex');
+  if (actual === expected) return;
+  await rm(file, { force: true });
+  throw new Error(`the checksum of ${file} is ${actual}, expected ${expected}`);
+}
