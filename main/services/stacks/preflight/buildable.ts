@@ -1,0 +1,125 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { ComposeBuild, ComposeProject, ComposeService } from '../compose-file/model';
+import { EXTENSION_KEY } from '../extension';
+import type { PreflightContext } from './context';
+import { dockerfileBases } from './dockerfile';
+import { findImage, imageReference, type RegistryAnswer } from './registry';
+
+export interface BuildFacts {
+  /** The Dockerfile, or what stands for it. */
+  source: string;
+  /** Where each base comes from; empty when there is none. */
+  bases: string;
+  problem: { evidence: string; advice: string } | null;
+  doubt: string | null;
+}
+
+type BaseOrigin = { name: string; origin: 'present' | 'built here' | 'made by a script' | RegistryAnswer };
+
+const basesSchema = z.object({ bases: z.record(z.string(), z.unknown()) });
+
+/** Base images the project makes itself when no registry has them: the keys of `x-bizosaas.bases`. */
+export function scriptedBases(project: ComposeProject): string[] {
+  const extension = basesSchema.safeParse(project.extensions[EXTENSION_KEY]);
+  return extension.success ? Object.keys(extension.data.bases) : [];
+}
+
+export function judgeBases(source: string, bases: BaseOrigin[], unresolved: string[]): BuildFacts {
+  const refused = bases.flatMap(({ name, origin }) =>
+    typeof origin === 'object' && origin.kind === 'refused' ? [{ name, detail: origin.detail }] : [],
+  );
+  const silent = bases.flatMap(({ name, origin }) =>
+    typeof origin === 'object' && origin.kind === 'silent' ? [`${name} (${origin.detail})`] : [],
+  );
+  const described = bases.map(
+    ({ name, origin }) => `${name}: ${typeof origin === 'string' ? origin : 'the registry offers it'}`,
+  );
+  const doubts = [...silent, ...unresolved.map((name) => `${name} (depends on a build argument)`)];
+  return {
+    source,
+    bases: described.length === 0 ? '' : `Base images: ${described.join(', ')}.`,
+    problem:
+      refused.length === 0
+        ? null
+        : {
+            evidence: refused
+              .map(({ name, detail }) => `Base image ${name} is not present and cannot be pulled: ${detail}`)
+              .join(' '),
+            advice: `Make the registry reachable or load ${refused.map(({ name }) => name).join(', ')} on the host.`,
+          },
+    doubt:
+      doubts.length === 0
+        ? null
+        : `Not present; of ${source} these bases could not be confirmed: ${doubts.join(', ')}.`,
+  };
+}
+
+function cannotBuild(source: string, evidence: string, advice: string): BuildFacts {
+  return { source, bases: '', problem: { evidence, advice }, doubt: null };
+}
+
+/** A context that the engine fetches by itself, such as a git repository. */
+function isRemote(context: string): boolean {
+  return /^(https?|git|ssh):\/\/|^git@/.test(context);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+export async function observeBuild(
+  context: PreflightContext,
+  service: ComposeService,
+  ask: (reference: string) => Promise<RegistryAnswer>,
+): Promise<BuildFacts> {
+  const build: ComposeBuild = service.build ?? { context: '.' };
+  if (isRemote(build.context)) {
+    return {
+      source: build.context,
+      bases: '',
+      problem: null,
+      doubt: `Not present; the engine fetches ${build.context} by itself.`,
+    };
+  }
+  if (!(await isDirectory(build.context))) {
+    const advice = `Correct build.context of ${service.name}.`;
+    return cannotBuild(
+      build.context,
+      `Not present, and the build context ${build.context} is no folder.`,
+      advice,
+    );
+  }
+  const path = resolve(build.context, build.dockerfile ?? 'Dockerfile');
+  const text = build.dockerfile_inline ?? (await readFile(path, 'utf8').catch(() => null));
+  const parsed = text === null ? null : dockerfileBases(text, build.args ?? {});
+  if (parsed === null) {
+    const evidence = `Not present, and the Dockerfile ${path} ${text === null ? 'cannot be read' : 'has no FROM line'}.`;
+    return cannotBuild(path, evidence, `Correct the build section of ${service.name}.`);
+  }
+  const source = build.dockerfile_inline === undefined ? path : 'the Dockerfile in the Compose file';
+  return judgeBases(source, await origins(context, parsed.bases, ask), parsed.unresolved);
+}
+
+async function origins(
+  context: PreflightContext,
+  bases: string[],
+  ask: (reference: string) => Promise<RegistryAnswer>,
+): Promise<BaseOrigin[]> {
+  const images = await context.images();
+  const builtHere = Object.values(context.project.services).filter((service) => service.build !== undefined);
+  const ownImages = new Set(builtHere.map((service) => imageReference(context.project, service)));
+  const scripted = new Set(scriptedBases(context.project));
+  return Promise.all(
+    bases.map(async (name): Promise<BaseOrigin> => {
+      if (findImage(name, images) !== undefined) return { name, origin: 'present' };
+      if (ownImages.has(name)) return { name, origin: 'built here' };
+      if (scripted.has(name)) return { name, origin: 'made by a script' };
+      return { name, origin: await ask(name) };
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import type {
+  ContainerSummary,
+  EngineInfo,
+  ImageSummary,
+  NetworkSummary,
+  VolumeSummary,
+} from '../../hosts/engine';
+import type { HostSession } from '../../hosts/host-session';
+import type { ComposeProject, LoadedCompose } from '../compose-file/model';
+
+export interface PreflightDeps {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Where secrets and configs given by a variable are looked up. */
+  environment: Record<string, string | undefined>;
+}
+
+/** Everything the checks look at. Each list is asked for once, however many checks need it. */
+export interface PreflightContext {
+  session: HostSession;
+  loaded: LoadedCompose;
+  project: ComposeProject;
+  info: EngineInfo;
+  deps: PreflightDeps;
+  signal: AbortSignal;
+  containers(): Promise<ContainerSummary[]>;
+  images(): Promise<ImageSummary[]>;
+  networks(): Promise<NetworkSummary[]>;
+  volumes(): Promise<VolumeSummary[]>;
+}
+
+export const PROJECT_LABEL = 'com.docker.compose.project';
+export const NETWORK_LABEL = 'com.docker.compose.network';
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+export function createContext(
+  session: HostSession,
+  loaded: LoadedCompose,
+  info: EngineInfo,
+  rest: { deps: PreflightDeps; signal: AbortSignal },
+): PreflightContext {
+  const { engine } = session;
+  return {
+    session,
+    loaded,
+    project: loaded.project,
+    info,
+    ...rest,
+    containers: once(() => engine.listContainers([], rest.signal)),
+    images: once(() => engine.listImages(rest.signal)),
+    networks: once(() => engine.listNetworks([], rest.signal)),
+    volumes: once(() => engine.listVolumes([], { diskUsage: false }, rest.signal)),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Check } from '../../../../preload/contract';
+import type { EngineInfo } from '../../hosts/engine';
+import { fail, pass } from './check';
+
+const OLDEST_API: [number, number] = [1, 41];
+
+const SUBJECT = { id: 'engine', group: 'engine', title: 'Engine and API version' } as const;
+
+/** Engines from 29 on refuse old clients, which is no concern here: the version is negotiated. */
+export function judgeEngine(info: EngineInfo): Check {
+  const evidence = `Engine ${info.engineVersion}, API ${info.apiVersion}, ${info.operatingSystem}, ${info.architecture}, storage driver ${info.storageDriver}.`;
+  if (isAtLeast(info.apiVersion, OLDEST_API)) return pass(SUBJECT, evidence);
+  return fail(
+    SUBJECT,
+    `${evidence} The oldest supported API is ${OLDEST_API.join('.')}.`,
+    'Update the engine to 20.10 or newer on this host.',
+  );
+}
+
+export function judgeSilentEngine(endpoint: string, detail: string): Check {
+  return fail(
+    SUBJECT,
+    `The engine at ${endpoint} gave no answer: ${detail}`,
+    'Start the engine, or choose another host, then check again.',
+  );
+}
+
+function isAtLeast(version: string, oldest: [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}

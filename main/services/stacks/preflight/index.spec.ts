@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EnginePort } from '../../hosts/engine';
+import type { HostSession } from '../../hosts/host-session';
+import { preflight } from './index';
+import { sampleImage, sampleProject, sampleService } from './sample';
+
+const never = () => new Promise<never>(() => undefined);
+const info: Awaited<ReturnType<EnginePort['info']>> = {
+  id: 'x',
+  engineVersion: '20.10.24',
+  apiVersion: '1.41',
+  minApiVersion: '1.12',
+  operatingSystem: 'Debian',
+  kernel: '6',
+  architecture: 'x86_64',
+  cpus: 2,
+  memoryBytes: 8e9,
+  rootDirectory: '/var/lib/docker',
+  storageDriver: 'overlay2',
+  cgroupVersion: '2',
+  rootless: false,
+};
+
+/** Only reads are answered: any other call on the engine is the failure this room must never have. */
+function session(answers: Partial<EnginePort>, rest: Partial<HostSession> = {}): HostSession {
+  const reads: Partial<EnginePort> = {
+    info: async () => info,
+    listContainers: async () => [],
+    listImages: async () => [sampleImage('redis:7')],
+    listNetworks: async () => [],
+    listVolumes: async () => [],
+    ...answers,
+  };
+  const engine = new Proxy({} as EnginePort, {
+    get: (_target, name) => {
+      const found = reads[name as keyof EnginePort];
+      if (found === undefined) throw new Error(`pre-flight called ${String(name)}`);
+      return found;
+    },
+  });
+  return {
+    hostId: 'h',
+    endpoint: 'unix:///x',
+    engine,
+    run: never,
+    connectTcp: never,
+    freeDisk: async () => ({ freeBytes: 9e10, totalBytes: 1e11 }),
+    availableMemory: async () => 8e9,
+    portOwner: async () => ({ listening: false, process: null }),
+    [Symbol.asyncDispose]: async () => undefined,
+    ...rest,
+  };
+}
+
+const project = sampleProject([
+  sampleService('redis', {
+    image: 'redis:7',
+    ports: [{ target: 1, published: '1', protocol: 'tcp', mode: 'host' }],
+  }),
+]);
+const loaded = { project, warnings: [], variables: [] };
+const deps = { now: () => Date.now(), environment: {} };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('preflight', () => {
+  it('passes a host that has everything, with reads alone', async () => {
+    const report = await preflight(session({}), loaded, deps);
+    expect(report.checks.filter((check) => check.result !== 'pass')).toEqual([]);
+    expect(report.result).toBe('pass');
+  });
+
+  it('answers within 10 s when nothing answers but the engine itself', async () => {
+    const stuck = session(
+      { listContainers: never, listImages: never, listNetworks: never, listVolumes: never },
+      { freeDisk: never, availableMemory: never, portOwner: never },
+    );
+    const running = preflight(stuck, loaded, deps);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const report = await running;
+    expect(report.tookMs).toBeLessThanOrEqual(10_000);
+    const warned = report.checks.filter((check) => check.result === 'warn');
+    expect(warned.map((check) => check.id)).toEqual(
+      expect.arrayContaining(['disk', 'memory-now', 'ports', 'names', 'images', 'volumes']),
+    );
+    expect(warned[0]?.evidence).toBe('Could not be told: no answer in 3 s.');
+  });
+
+  it('fails at once on an engine that is silent', async () => {
+    const running = preflight(session({ info: never }), loaded, deps);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect((await running).checks.map((check) => [check.id, check.result])).toEqual([['engine', 'fail']]);
+  });
+
+  it('is cancelled by its signal', async () => {
+    const controller = new AbortController();
+    const running = preflight(session({ listContainers: never }), loaded, deps, controller.signal);
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});

@@ -1,0 +1,74 @@
+/** Small engine objects and projects for the table tests of this room. */
+import type { ContainerSummary, ImageSummary, NetworkSummary, VolumeSummary } from '../../hosts/engine';
+import type { ComposeProject, ComposeService } from '../compose-file/model';
+
+export function sampleService(name: string, rest: Partial<ComposeService> = {}): ComposeService {
+  return {
+    name,
+    environment: {},
+    labels: {},
+    ports: [],
+    volumes: [],
+    networks: {},
+    depends_on: {},
+    secrets: [],
+    configs: [],
+    extensions: {},
+    ...rest,
+  };
+}
+
+export function sampleProject(
+  services: ComposeService[],
+  rest: Partial<ComposeProject> = {},
+): ComposeProject {
+  return {
+    name: 'demo',
+    directory: '/demo',
+    files: ['/demo/compose.yaml'],
+    services: Object.fromEntries(services.map((service) => [service.name, service])),
+    networks: {},
+    volumes: {},
+    secrets: {},
+    configs: {},
+    extensions: {},
+    ...rest,
+  };
+}
+
+export function sampleContainer(name: string, rest: Partial<ContainerSummary> = {}): ContainerSummary {
+  return {
+    id: name,
+    name,
+    image: 'busybox',
+    imageId: 'sha256:0',
+    createdAt: 0,
+    state: 'running',
+    status: 'Up',
+    labels: {},
+    ports: [],
+    addresses: {},
+    mounts: [],
+    ...rest,
+  };
+}
+
+export function sampleNetwork(name: string, rest: Partial<NetworkSummary> = {}): NetworkSummary {
+  return { id: name, name, driver: 'bridge', labels: {}, subnets: [], internal: false, raw: {}, ...rest };
+}
+
+export function sampleVolume(name: string, rest: Partial<VolumeSummary> = {}): VolumeSummary {
+  return { name, driver: 'local', labels: {}, mountpoint: '', createdAt: null, sizeBytes: null, ...rest };
+}
+
+export function sampleImage(tag: string, rest: Partial<ImageSummary> = {}): ImageSummary {
+  return {
+    id: 'sha256:1',
+    tags: [tag],
+    digests: [],
+    sizeBytes: 1024 ** 2,
+    createdAt: 0,
+    labels: {},
+    ...rest,
+  };
+}
