@@ -21,9 +21,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     /** The interrupted apply this one goes on with. */
     continues: z.string().nullable(),
     /** State of the project's containers before the first step. */
-    prior: z.array(
-      z.object({ service: z.string(), name: z.string(), id: z.string(), running: z.boolean() }),
-    ),
+    prior: z.array(z.object({ service: z.string(), name: z.string(), id: z.string(), running: z.boolean() })),
   }),
   z.object({
     kind: z.literal('step'),
@@ -68,8 +66,7 @@ export interface Journal {
     hostId: string,
     journalId: string,
     outcome: 'interrupted' | 'undone',
-    summary: string,
-    at: number,
+    ending: { summary: string; at: number },
   ): Promise<void>;
   /** Newest first, at most 50. */
   history(hostId: string, project: string): Promise<ApplyRecord[]>;

@@ -2,7 +2,7 @@
  * The plan room: what the engine has, what the definition wants, and the steps between. Pure but
  * for `observe`, which asks the engine four lists in parallel and nothing per container of ours.
  */
-import type { FieldChange } from '../../../../preload/contract';
+import type { PlanStep } from '../../../../preload/contract';
 import type {
   ContainerDetail,
   ContainerSummary,
@@ -10,6 +10,9 @@ import type {
   NetworkSummary,
   VolumeSummary,
 } from '../../hosts/engine';
+
+/** One field that differs; secret values are masked. */
+export type FieldChange = PlanStep['changes'][number];
 
 export interface ObservedContainer extends ContainerSummary {
   service: string;

@@ -1,0 +1,62 @@
+import type { ApplyRecord } from '../../../../preload/contract';
+import { type JournalBegin, type JournalEntry, journalEntrySchema, type UnfinishedApply } from './model';
+
+/** Entries of a journal's text; lines that a crash tore, and whatever else can't be read, are skipped. */
+export function readEntries(text: string): JournalEntry[] {
+  return text.split('\n').flatMap((line) => {
+    const parsed = journalEntrySchema.safeParse(parseLine(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+export function unfinishedOf(entries: JournalEntry[]): UnfinishedApply | null {
+  const [begin] = entries;
+  if (begin?.kind !== 'begin' || entries.some(({ kind }) => kind === 'end')) return null;
+  return { begin, phase: lastDetail(entries), doneSteps: doneSteps(entries), totalSteps: begin.totalSteps };
+}
+
+function lastDetail(entries: JournalEntry[]): string {
+  const last = entries.findLast((entry) => entry.kind === 'step');
+  return last?.kind === 'step' ? last.detail : 'Starting';
+}
+
+/** A pass that began anew after an engine restart repeats step ids; each counts once. */
+function doneSteps(entries: JournalEntry[]): number {
+  return new Set(
+    entries.flatMap((entry) => (entry.kind === 'step' && entry.state === 'end' ? [entry.id] : [])),
+  ).size;
+}
+
+/** Null when the first line isn't a begin. */
+export function recordOf(
+  entries: JournalEntry[],
+  isRunning: (begin: JournalBegin) => boolean,
+): ApplyRecord | null {
+  const [begin] = entries;
+  if (begin?.kind !== 'begin') return null;
+  const end = entries.findLast((entry) => entry.kind === 'end');
+  const about = {
+    journalId: begin.journalId,
+    stackId: begin.stackId,
+    project: begin.project,
+    startedAt: begin.at,
+    doneSteps: doneSteps(entries),
+    totalSteps: begin.totalSteps,
+  };
+  if (end?.kind === 'end') return { ...about, endedAt: end.at, outcome: end.outcome, summary: end.summary };
+  if (isRunning(begin)) return { ...about, endedAt: null, outcome: 'running', summary: 'In progress.' };
+  return {
+    ...about,
+    endedAt: null,
+    outcome: 'interrupted',
+    summary: 'The console ended before the apply did.',
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * The lock room: one lock per project, on the engine itself, so that two consoles on two machines
+ * never apply at once. It is a container that never starts: its name is what the engine keeps
+ * unique. It carries no Compose project label, so `docker compose ps` doesn't show it.
+ *
+ * Clocks: every beat carries the owner's time. The engine's own time of creation tells how far the
+ * owner's clock is off the engine's; the reader's clock is taken to agree with the engine's. A
+ * reader that sees the beat change between two readings knows the owner alive whatever clocks say.
+ */
+import { hostname } from 'node:os';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { ApplyLock } from '../../../../preload/contract';
+import { DomainError, hasCode } from '../../errors';
+import type { ContainerSummary, EnginePort } from '../../hosts/engine';
+import type { HostSession } from '../../hosts/host-session';
+import { tarEnd, tarOf } from '../apply/tar';
+import { OWN } from '../plan/labels';
+
+const LOCK_IMAGE = 'bizosaas/lock:1';
+const BEAT_INTERVAL_MS = 5_000;
+const STALE_AFTER_MS = 30_000;
+
+const ownerLabels = z.object({
+  'com.bizosaas.lock.owner': z.string(),
+  'com.bizosaas.lock.since': z.coerce.number(),
+  'com.bizosaas.lock.machine': z.string(),
+  'com.bizosaas.lock.pid': z.coerce.number().int(),
+});
+const beatSchema = z.object({ at: z.number(), count: z.number().int() });
+
+export interface HeldLock {
+  /** Aborts when somebody broke the lock: the work it protected must stop. */
+  readonly broken: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface LockClaim {
+  project: string;
+  owner: string;
+  now: () => number;
+  /** An owner known to be gone: the lock it left is taken over without asking. */
+  takeOverFrom?: string | undefined;
+}
+
+/** Rejects with APPLY_LOCKED, naming the owner and since when, unless the lock is free or `takeOverFrom` left it. */
+export async function acquireLock(
+  session: HostSession,
+  claim: LockClaim,
+  signal: AbortSignal,
+): Promise<HeldLock> {
+  const id = await createLock(session, claim, signal);
+  const broken = new AbortController();
+  let count = 0;
+  const beat = async (): Promise<void> => {
+    try {
+      await writeBeat(session.engine, id, { at: claim.now(), count: count++ });
+    } catch (error) {
+      // An engine that is away keeps the lock; only a lock that is gone was broken.
+      if (hasCode(error, 'NOT_FOUND')) broken.abort(brokenError(claim.project));
+    }
+  };
+  await beat();
+  const timer = setInterval(() => void beat(), BEAT_INTERVAL_MS);
+  timer.unref();
+  return {
+    broken: broken.signal,
+    async release() {
+      clearInterval(timer);
+      await session.engine.removeContainer(id, { force: true, volumes: false });
+    },
+  };
+}
+
+function brokenError(project: string): DomainError {
+  return new DomainError(
+    'CONFLICT',
+    { what: `lock of ${project}`, detail: 'another console broke the lock' },
+    `The apply lock of ${project} was broken by another console. This apply stopped.`,
+  );
+}
+
+async function createLock(session: HostSession, claim: LockClaim, signal: AbortSignal): Promise<string> {
+  const spec = lockSpec(claim);
+  try {
+    return (await session.engine.createContainer(spec, signal)).id;
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND')) {
+      await session.engine.importImage(Readable.from([tarEnd()]), LOCK_IMAGE, [], signal);
+      return createLock(session, claim, signal);
+    }
+    if (!hasCode(error, 'CONFLICT')) throw error;
+  }
+  await giveWay(session, claim, signal);
+  return (await session.engine.createContainer(spec, signal)).id;
+}
+
+/** Returns only when the lock in the way was removed or is gone. */
+async function giveWay(session: HostSession, claim: LockClaim, signal: AbortSignal): Promise<void> {
+  const container = await lockContainer(session.engine, claim.project, signal);
+  if (container === null) return;
+  const lock = await describeLock(session.engine, container, claim.now());
+  if (lock.owner !== claim.takeOverFrom) throw lockedError(claim.project, lock, claim.now());
+  await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
+}
+
+function lockedError(project: string, lock: ApplyLock, now: number): DomainError {
+  const age = Math.max(0, Math.round((now - lock.since) / 1000));
+  const silent = Math.max(0, Math.round((now - lock.lastBeatAt) / 1000));
+  const advice = lock.stale
+    ? `It gave no sign of life for ${silent} s; break the lock if that console is gone.`
+    : 'Wait until it ends.';
+  return new DomainError(
+    'APPLY_LOCKED',
+    { project, owner: lock.owner, since: lock.since, stale: lock.stale },
+    `${project} is being changed by ${lock.owner} since ${age} s. ${advice}`,
+  );
+}
+
+function lockSpec({ project, owner, now }: LockClaim): { name: string; body: Record<string, unknown> } {
+  return {
+    name: lockName(project),
+    body: {
+      Image: LOCK_IMAGE,
+      // Never run; the engine refuses a container without a command.
+      Cmd: ['lock'],
+      Labels: {
+        [OWN.lock]: project,
+        'com.bizosaas.lock.owner': owner,
+        'com.bizosaas.lock.since': String(now()),
+        'com.bizosaas.lock.machine': hostname(),
+        'com.bizosaas.lock.pid': String(process.pid),
+      },
+      HostConfig: { NetworkMode: 'none' },
+    },
+  };
+}
+
+function lockName(project: string): string {
+  return `bizosaas-lock-${project}`;
+}
+
+async function writeBeat(engine: EnginePort, id: string, beat: z.infer<typeof beatSchema>): Promise<void> {
+  const archive = tarOf([{ path: 'beat', content: Buffer.from(JSON.stringify(beat)), mode: 0o644 }]);
+  await engine.putArchive(id, '/', Readable.from([archive]));
+}
+
+async function lockContainer(
+  engine: EnginePort,
+  project: string,
+  signal?: AbortSignal,
+): Promise<ContainerSummary | null> {
+  const [container] = await engine.listContainers([`${OWN.lock}=${project}`], signal);
+  return container ?? null;
+}
+
+/** Null when nobody holds the lock. `now` in milliseconds since the Unix epoch. */
+export async function readLock(
+  session: HostSession,
+  project: string,
+  now: number,
+  signal?: AbortSignal,
+): Promise<ApplyLock | null> {
+  const container = await lockContainer(session.engine, project, signal);
+  return container === null ? null : describeLock(session.engine, container, now);
+}
+
+/** Only by a person's decision: the owner, if it still lives, notices at its next beat and stops. */
+export async function breakLock(session: HostSession, project: string, signal?: AbortSignal): Promise<void> {
+  const container = await lockContainer(session.engine, project, signal);
+  if (container === null) return;
+  await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
+}
+
+async function describeLock(
+  engine: EnginePort,
+  container: ContainerSummary,
+  now: number,
+): Promise<ApplyLock> {
+  const labels = ownerLabels.safeParse(container.labels);
+  const created = container.createdAt;
+  if (!labels.success) return { owner: 'unknown', since: created, lastBeatAt: created, stale: true };
+  const since = labels.data['com.bizosaas.lock.since'];
+  const beat = await readBeat(engine, container.id);
+  const timing = { since, created, now, beatAt: beat?.at ?? since };
+  const lastBeatAt = onEngineClock(timing);
+  const gone = isGone(labels.data['com.bizosaas.lock.machine'], labels.data['com.bizosaas.lock.pid']);
+  const owner = labels.data['com.bizosaas.lock.owner'];
+  return {
+    owner,
+    since: onEngineClock({ ...timing, beatAt: since }),
+    lastBeatAt,
+    stale: gone || isStale(now, lastBeatAt),
+  };
+}
+
+export function isStale(now: number, lastBeatAt: number): boolean {
+  return now - lastBeatAt > STALE_AFTER_MS;
+}
+
+/** The engine lists whole seconds, so an offset below two seconds is rounding, not a clock that is off. */
+export function onEngineClock(times: { since: number; created: number; beatAt: number }): number {
+  const offset = times.since - times.created;
+  return Math.abs(offset) < 2_000 ? times.beatAt : times.beatAt - offset;
+}
+
+async function readBeat(engine: EnginePort, id: string): Promise<z.infer<typeof beatSchema> | null> {
+  try {
+    const parsed = beatSchema.safeParse(JSON.parse(await engine.readFile(id, '/beat')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An owner on this very machine whose process has ended is known to be gone at once. */
+function isGone(machine: string, pid: number): boolean {
+  if (machine !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { ComposeService } from '../compose-file/model';
+import { apiAtLeast, compact } from './canonical';
+
+const NANOSECONDS_PER_MILLISECOND = 1_000_000;
+const NANO_CPUS = 1_000_000_000;
+
+/** Limits of `deploy.resources` win over the older service-level keys, as in Compose. */
+export function resources(service: ComposeService): Record<string, unknown> {
+  const limits = service.deploy?.resources?.limits;
+  const reservations = service.deploy?.resources?.reservations;
+  const cpus = limits?.cpus ?? service.cpus;
+  return {
+    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO_CPUS),
+    CpuShares: service.cpu_shares,
+    CpuQuota: service.cpu_quota,
+    CpuPeriod: service.cpu_period,
+    CpusetCpus: service.cpuset,
+    Memory: limits?.memory ?? service.mem_limit,
+    MemoryReservation: reservations?.memory ?? service.mem_reservation,
+    MemorySwap: service.memswap_limit,
+    MemorySwappiness: service.mem_swappiness,
+    OomKillDisable: service.oom_kill_disable,
+    OomScoreAdj: service.oom_score_adj,
+    PidsLimit: limits?.pids ?? service.pids_limit,
+    ShmSize: service.shm_size,
+    Ulimits: Object.entries(service.ulimits ?? {}).map(([Name, { soft, hard }]) => ({
+      Name,
+      Soft: soft,
+      Hard: hard,
+    })),
+    DeviceRequests: deviceRequests(reservations?.devices),
+  };
+}
+
+const reservedDevices = z.array(
+  z.object({
+    driver: z.string().optional(),
+    count: z.union([z.number(), z.string()]).optional(),
+    device_ids: z.array(z.string()).optional(),
+    capabilities: z.array(z.string()).default([]),
+    options: z.record(z.string(), z.string()).optional(),
+  }),
+);
+
+function deviceRequests(devices: unknown): Record<string, unknown>[] {
+  const parsed = reservedDevices.safeParse(devices);
+  if (!parsed.success) return [];
+  return parsed.data.map((device) =>
+    compact({
+      Driver: device.driver,
+      Count: device.device_ids === undefined ? deviceCount(device.count) : undefined,
+      DeviceIDs: device.device_ids,
+      Capabilities: [device.capabilities],
+      Options: device.options,
+    }),
+  );
+}
+
+/** The engine writes "all" as -1. */
+function deviceCount(count: number | string | undefined): number {
+  return count === undefined || count === 'all' ? -1 : Number(count);
+}
+
+export function restartPolicy(service: ComposeService): Record<string, unknown> {
+  if (service.restart !== undefined) {
+    const [name, attempts] = service.restart.split(':');
+    return { Name: name, MaximumRetryCount: attempts === undefined ? 0 : Number(attempts) };
+  }
+  const policy = service.deploy?.restart_policy;
+  if (policy === undefined) return { Name: 'no', MaximumRetryCount: 0 };
+  return { Name: conditionName(policy.condition), MaximumRetryCount: policy.max_attempts ?? 0 };
+}
+
+function conditionName(condition: string | undefined): string {
+  if (condition === 'none') return 'no';
+  return condition === 'on-failure' ? 'on-failure' : 'always';
+}
+
+/** Durations are nanoseconds in the Engine API. StartInterval came with 1.44; older engines refuse it. */
+export function healthcheck(
+  service: ComposeService,
+  apiVersion: string,
+): Record<string, unknown> | undefined {
+  const check = service.healthcheck;
+  if (check === undefined) return undefined;
+  if (check.disable === true) return { Test: ['NONE'] };
+  return compact({
+    Test: check.test,
+    Interval: nanoseconds(check.interval),
+    Timeout: nanoseconds(check.timeout),
+    Retries: check.retries,
+    StartPeriod: nanoseconds(check.start_period),
+    StartInterval: apiAtLeast(apiVersion, '1.44') ? nanoseconds(check.start_interval) : undefined,
+  });
+}
+
+function nanoseconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND);
+}

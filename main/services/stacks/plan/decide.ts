@@ -1,0 +1,155 @@
+import type { ComposeProject, ComposeService } from '../compose-file/model';
+import { canonicalJson } from './canonical';
+import { attachedNetworks } from './container-network';
+import { mountedVolumes } from './container-storage';
+import { type ContainerContext, decideService, spread } from './decide-containers';
+import { decideNetworks, decideVolumes } from './decide-objects';
+import { imageIndex } from './image-index';
+import type {
+  ContainerDecision,
+  Decisions,
+  ImageDecision,
+  ObservedContainer,
+  ObservedProject,
+  PlanOptions,
+  RemovalDecision,
+} from './model';
+import { closure, imageReference, replicas, taggedReference } from './service-facts';
+
+/** Everything an apply would do, from the definition and what was observed. Pure. */
+export function decide(project: ComposeProject, observed: ObservedProject, options: PlanOptions): Decisions {
+  const services = closure(project, options.services);
+  const chosen = services.flatMap((name) => project.services[name] ?? []);
+  const networks = decideNetworks(project, observed, usedNetworks(project, chosen));
+  const context: ContainerContext = { project, observed, networks, imageId: imageIndex(observed.images) };
+  const containers = spread(
+    project,
+    chosen.flatMap((service) => decideService(context, service)),
+  );
+  return {
+    services,
+    networks,
+    volumes: decideVolumes(project, observed, usedVolumes(project, chosen)),
+    images: decideImages(context, chosen, containers),
+    containers,
+    removals: decideRemovals(project, observed, { services, removeOrphans: options.removeOrphans ?? false }),
+    warnings: options.warnings,
+  };
+}
+
+function usedNetworks(project: ComposeProject, services: ComposeService[]): string[] {
+  return [...new Set(services.flatMap((service) => attachedNetworks(project, service).map(([key]) => key)))];
+}
+
+function usedVolumes(project: ComposeProject, services: ComposeService[]): string[] {
+  return [...new Set(services.flatMap((service) => mountedVolumes(project, service)))];
+}
+
+/** Services with the same build share one; the others are keyed by what they run from. */
+function decideImages(
+  context: ContainerContext,
+  services: ComposeService[],
+  containers: ContainerDecision[],
+): ImageDecision[] {
+  const groups = new Map<string, ComposeService[]>();
+  for (const service of services) {
+    const key =
+      service.build === undefined ? imageKey(context.project, service) : canonicalJson(service.build);
+    groups.set(key, [...(groups.get(key) ?? []), service]);
+  }
+  const creating = new Set(
+    containers
+      .filter(({ action }) => action === 'create' || action === 'recreate')
+      .map(({ service }) => service),
+  );
+  return [...groups.values()].flatMap((group) => decideImage(context, group, creating));
+}
+
+function imageKey(project: ComposeProject, service: ComposeService): string {
+  return `${taggedReference(imageReference(project, service))} ${service.platform ?? ''}`;
+}
+
+function decideImage(
+  { project, imageId }: ContainerContext,
+  group: ComposeService[],
+  creating: Set<string>,
+): ImageDecision[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const references = [...new Set(group.map((service) => taggedReference(imageReference(project, service))))];
+  const about = {
+    reference: references[0] ?? '',
+    services: group.map(({ name }) => name),
+    tags: [...new Set([...references, ...(first.build?.tags ?? [])])],
+  };
+  const absent = references.filter((reference) => imageId(reference) === null);
+  const needed = absent.length > 0 && group.some(({ name }) => creating.has(name));
+  return [{ ...about, ...imageVerdict(first, needed, absent.length > 0) }];
+}
+
+function imageVerdict(
+  service: ComposeService,
+  needed: boolean,
+  absent: boolean,
+): Pick<ImageDecision, 'action' | 'reason'> {
+  const build = service.build !== undefined;
+  const policy = service.pull_policy;
+  if (build && policy === 'build')
+    return { action: 'build', reason: 'pull_policy asks for a build each time.' };
+  if (policy === 'always' && !build)
+    return { action: 'pull', reason: 'pull_policy asks for the newest image each time.' };
+  if (!needed)
+    return {
+      action: 'have',
+      reason: absent ? 'The tag is gone; its container runs on.' : 'The image is on the host.',
+    };
+  if (build) return { action: 'build', reason: 'The image is not on the host and is built.' };
+  if (policy === 'never')
+    return { action: 'absent', reason: 'The image is not on the host, and pull_policy forbids to pull it.' };
+  return { action: 'pull', reason: 'The image is not on the host.' };
+}
+
+function decideRemovals(
+  project: ComposeProject,
+  observed: ObservedProject,
+  options: { services: string[]; removeOrphans: boolean },
+): RemovalDecision[] {
+  return observed.containers.flatMap((container) => {
+    const service = project.services[container.service];
+    if (service === undefined) return [orphan(container, options.removeOrphans)];
+    if (!options.services.includes(service.name)) return [];
+    return surplus(service, container, observed.containers);
+  });
+}
+
+function orphan(container: ObservedContainer, remove: boolean): RemovalDecision {
+  const where = `Service ${container.service || container.name} is no longer in the file`;
+  return { container, remove, reason: remove ? `${where}.` : `${where}; its container is left alone.` };
+}
+
+function surplus(
+  service: ComposeService,
+  container: ObservedContainer,
+  all: ObservedContainer[],
+): RemovalDecision[] {
+  if (container.transient !== null) return leftover(container, all);
+  const wanted = replicas(service);
+  if (container.number <= wanted) return [];
+  return [
+    {
+      container,
+      remove: true,
+      reason: `The service runs ${wanted} ${wanted === 1 ? 'replica' : 'replicas'} now.`,
+    },
+  ];
+}
+
+/** What an interrupted apply left: the new one never started, the old one was replaced. */
+function leftover(container: ObservedContainer, all: ObservedContainer[]): RemovalDecision[] {
+  const settled = all.some(
+    (other) =>
+      other.transient === null && other.service === container.service && other.number === container.number,
+  );
+  if (container.transient === 'old' && !settled) return [];
+  return [{ container, remove: true, reason: 'Left behind by an interrupted apply.' }];
+}

@@ -1,0 +1,133 @@
+import type { Plan, PlanStep } from '../../../../preload/contract';
+import type { ComposeProject } from '../compose-file/model';
+import { attachedNetworks } from './container-network';
+import { mountedVolumes } from './container-storage';
+import { decide } from './decide';
+import type {
+  ContainerDecision,
+  Decisions,
+  ImageDecision,
+  ObjectDecision,
+  ObservedProject,
+  PlanOptions,
+  RemovalDecision,
+} from './model';
+import { dependencies } from './service-facts';
+
+/** The ordered steps from what was observed to what is defined, each with its reason. Pure. */
+export function planProject(project: ComposeProject, observed: ObservedProject, options: PlanOptions): Plan {
+  return toPlan(project, decide(project, observed, options));
+}
+
+export function toPlan(project: ComposeProject, decisions: Decisions): Plan {
+  const steps = [
+    ...decisions.networks.map((network) => objectStep('network', network)),
+    ...decisions.volumes.map((volume) => objectStep('volume', volume)),
+    ...decisions.images.map(imageStep),
+    ...inOrder(project, decisions.containers).map((container) =>
+      containerStep(project, decisions, container),
+    ),
+    ...decisions.removals.map(removalStep),
+  ];
+  const changed = steps.some(({ action }) => action !== 'keep');
+  return { project: project.name, changed, steps, warnings: decisions.warnings };
+}
+
+/** Dependencies before dependants; the file's order among equals. A cycle can't reach here, and would not loop. */
+function inOrder(project: ComposeProject, containers: ContainerDecision[]): ContainerDecision[] {
+  const done = new Set<string>();
+  const ordered: ContainerDecision[] = [];
+  const visit = (name: string): void => {
+    const service = project.services[name];
+    if (service === undefined || done.has(name)) return;
+    done.add(name);
+    dependencies(project, service).forEach(visit);
+    ordered.push(...containers.filter((container) => container.service === name));
+  };
+  for (const { service } of containers) visit(service);
+  return ordered;
+}
+
+function objectStep(kind: 'network' | 'volume', decision: ObjectDecision): PlanStep {
+  const creates = decision.action === 'create' || decision.action === 'recreate';
+  return {
+    id: `${kind}:${decision.key}`,
+    action: creates ? `create-${kind}` : 'keep',
+    target: decision.name,
+    service: null,
+    reason: decision.reason,
+    changes: decision.changes,
+    after: [],
+    destructive: false,
+  };
+}
+
+const IMAGE_ACTIONS = { pull: 'pull-image', build: 'build-image', have: 'keep', absent: 'keep' } as const;
+
+function imageStep(decision: ImageDecision): PlanStep {
+  return {
+    id: imageStepId(decision),
+    action: IMAGE_ACTIONS[decision.action],
+    target: decision.reference,
+    service: decision.services[0] ?? null,
+    reason: decision.reason,
+    changes: [],
+    after: [],
+    destructive: false,
+  };
+}
+
+export function imageStepId(decision: ImageDecision): string {
+  return `image:${decision.reference}`;
+}
+
+export function containerStepId(decision: Pick<ContainerDecision, 'service' | 'number'>): string {
+  return decision.number === 1
+    ? `service:${decision.service}`
+    : `service:${decision.service}#${decision.number}`;
+}
+
+function containerStep(project: ComposeProject, decisions: Decisions, decision: ContainerDecision): PlanStep {
+  return {
+    id: containerStepId(decision),
+    action: containerAction(decision),
+    target: decision.name,
+    service: decision.service,
+    reason: decision.reason,
+    changes: decision.changes,
+    after: comesFirst(project, decisions, decision),
+    destructive: decision.action === 'recreate',
+  };
+}
+
+function containerAction({ action, job }: ContainerDecision): PlanStep['action'] {
+  if (action === 'keep') return 'keep';
+  if (action === 'recreate') return 'recreate-container';
+  if (job) return 'run-job';
+  return action === 'create' ? 'create-container' : 'start-container';
+}
+
+function comesFirst(project: ComposeProject, decisions: Decisions, decision: ContainerDecision): string[] {
+  const service = project.services[decision.service];
+  if (service === undefined) return [];
+  const needed = dependencies(project, service);
+  return [
+    ...attachedNetworks(project, service).map(([key]) => `network:${key}`),
+    ...mountedVolumes(project, service).map((key) => `volume:${key}`),
+    ...decisions.images.filter(({ services }) => services.includes(service.name)).map(imageStepId),
+    ...decisions.containers.filter((other) => needed.includes(other.service)).map(containerStepId),
+  ];
+}
+
+function removalStep({ container, remove, reason }: RemovalDecision): PlanStep {
+  return {
+    id: `remove:${container.name}`,
+    action: remove ? 'remove-container' : 'keep',
+    target: container.name,
+    service: container.service === '' ? null : container.service,
+    reason,
+    changes: [],
+    after: [],
+    destructive: remove,
+  };
+}
