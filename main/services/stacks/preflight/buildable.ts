@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ComposeBuild, ComposeProject, ComposeService } from '../compose-file/model';
 import { EXTENSION_KEY } from '../extension';
+import { imageReference } from '../plan/service-facts';
 import type { PreflightContext } from './context';
 import { dockerfileBases } from './dockerfile';
-import { findImage, imageReference, type RegistryAnswer } from './registry';
+import { findImage, type RegistryAnswer } from './registry';
 
 export interface BuildFacts {
   /** The Dockerfile, or what stands for it. */

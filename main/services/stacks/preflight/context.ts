@@ -29,9 +29,6 @@ export interface PreflightContext {
   volumes(): Promise<VolumeSummary[]>;
 }
 
-export const PROJECT_LABEL = 'com.docker.compose.project';
-export const NETWORK_LABEL = 'com.docker.compose.network';
-
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   return () => {

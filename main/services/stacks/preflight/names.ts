@@ -2,9 +2,10 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { Check } from '../../../../preload/contract';
 import type { ContainerSummary, NetworkSummary } from '../../hosts/engine';
 import type { ComposeNetwork, ComposeProject } from '../compose-file/model';
+import { COMPOSE } from '../plan/labels';
+import { containerName, replicas } from '../plan/service-facts';
 import { fail, pass, type Subject, warn } from './check';
-import { NETWORK_LABEL, PROJECT_LABEL, type PreflightContext } from './context';
-import { replicas } from './resources';
+import type { PreflightContext } from './context';
 import { plural } from './words';
 
 export interface WantedName {
@@ -15,12 +16,10 @@ export interface WantedName {
 /** Explicit names and the ones Compose derives, `<project>-<service>-<number>`. */
 export function wantedNames(project: ComposeProject): WantedName[] {
   return Object.values(project.services).flatMap((service) =>
-    service.container_name !== undefined
-      ? [{ service: service.name, name: service.container_name }]
-      : Array.from({ length: replicas(service) }, (_, index) => ({
-          service: service.name,
-          name: `${project.name}-${service.name}-${index + 1}`,
-        })),
+    Array.from({ length: replicas(service) }, (_, index) => ({
+      service: service.name,
+      name: containerName(project, service, index + 1),
+    })),
   );
 }
 
@@ -28,7 +27,7 @@ export function judgeNames(wanted: WantedName[], containers: ContainerSummary[],
   const byName = new Map(containers.map((container) => [container.name, container]));
   const conflicts = wanted.flatMap((want) => {
     const holder = byName.get(want.name);
-    if (holder === undefined || holder.labels[PROJECT_LABEL] === project) return [];
+    if (holder === undefined || holder.labels[COMPOSE.project] === project) return [];
     return [judgeHolder(want, holder)];
   });
   const repeated = wanted.filter(
@@ -45,7 +44,7 @@ function nameSubject(name: string, services: string[]): Subject {
 }
 
 function judgeHolder(want: WantedName, holder: ContainerSummary): Check {
-  const owner = holder.labels[PROJECT_LABEL];
+  const owner = holder.labels[COMPOSE.project];
   const belonging = owner === undefined ? 'belongs to no project' : `belongs to project ${owner}`;
   return fail(
     nameSubject(want.name, [want.service]),
@@ -106,8 +105,8 @@ function judgeOwn(
   found: NetworkSummary | undefined,
 ): Check {
   if (found === undefined) return pass(subject, 'Will be created.');
-  const owner = found.labels[PROJECT_LABEL];
-  const isOwn = owner === want.project && found.labels[NETWORK_LABEL] === want.key;
+  const owner = found.labels[COMPOSE.project];
+  const isOwn = owner === want.project && found.labels[COMPOSE.network] === want.key;
   if (!isOwn) {
     const belonging = owner === undefined ? 'belongs to no project' : `belongs to project ${owner}`;
     return fail(

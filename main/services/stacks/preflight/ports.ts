@@ -1,9 +1,10 @@
 import type { Check } from '../../../../preload/contract';
 import type { ContainerSummary } from '../../hosts/engine';
 import type { ComposeProject } from '../compose-file/model';
+import { COMPOSE } from '../plan/labels';
+import { replicas } from '../plan/service-facts';
 import { fail, pass, type Subject, warn } from './check';
-import { PROJECT_LABEL, type PreflightContext } from './context';
-import { replicas } from './resources';
+import type { PreflightContext } from './context';
 import { listing } from './words';
 
 const LARGEST_RANGE = 64;
@@ -105,7 +106,7 @@ export function containerHolder(
     ),
   );
   if (holder === undefined) return null;
-  const owner = holder.labels[PROJECT_LABEL];
+  const owner = holder.labels[COMPOSE.project];
   if (owner === project) return { kind: 'own', name: `this project's own container ${holder.name}` };
   const belonging = owner === undefined ? ', which belongs to no project' : ` of project ${owner}`;
   return { kind: 'container', name: `container ${holder.name}${belonging}` };

@@ -1,13 +1,8 @@
 import { raceSignal, withTimeout } from '../../../streams/abortable';
 import type { ImageSummary } from '../../hosts/engine';
-import type { ComposeProject, ComposeService } from '../compose-file/model';
 import type { PreflightContext } from './context';
 
 const REGISTRY_TIMEOUT_MS = 5000;
-
-export function imageReference(project: ComposeProject, service: ComposeService): string {
-  return service.image ?? `${project.name}-${service.name}`;
-}
 
 /** `redis` and `docker.io/library/redis:latest` are one image. */
 export function canonicalReference(reference: string): string {

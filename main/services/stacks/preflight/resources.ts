@@ -1,9 +1,10 @@
 import type { Check } from '../../../../preload/contract';
-import type { ComposeProject, ComposeService } from '../compose-file/model';
-import { EXTENSION_KEY, serviceExtensionSchema } from '../extension';
+import type { ComposeProject } from '../compose-file/model';
+import { COMPOSE } from '../plan/labels';
+import { imageReference, isJob, replicas } from '../plan/service-facts';
 import { fail, pass, warn } from './check';
-import { PROJECT_LABEL, type PreflightContext } from './context';
-import { findImage, imageReference } from './registry';
+import type { PreflightContext } from './context';
+import { findImage } from './registry';
 import { bytes, listing, plural } from './words';
 
 const GIBIBYTE = 1024 ** 3;
@@ -25,19 +26,9 @@ export interface Demand {
   cpusEach: number | null;
 }
 
-export function replicas(service: ComposeService): number {
-  return service.scale ?? service.deploy?.replicas ?? 1;
-}
-
-/** Jobs run before the rest and end, so they do not add up with it. */
-function isJob(service: ComposeService): boolean {
-  const extension = serviceExtensionSchema.safeParse(service.extensions[EXTENSION_KEY]);
-  return extension.success && extension.data.unit === 'job';
-}
-
 export function demands(project: ComposeProject): Demand[] {
   return Object.values(project.services)
-    .filter((service) => !isJob(service))
+    .filter((service) => !isJob(project, service))
     .map((service) => {
       const limits = service.deploy?.resources?.limits;
       const memory = limits?.memory ?? service.mem_limit ?? null;
@@ -169,9 +160,9 @@ export async function checkMemoryNow(context: PreflightContext): Promise<Check[]
     context.session.availableMemory(context.signal),
     context.containers(),
   ]);
-  const own = containers.filter((container) => container.labels[PROJECT_LABEL] === context.project.name);
+  const own = containers.filter((container) => container.labels[COMPOSE.project] === context.project.name);
   const running = own
     .filter((container) => container.state === 'running')
-    .map((container) => container.labels['com.docker.compose.service'] ?? '');
+    .map((container) => container.labels[COMPOSE.service] ?? '');
   return [judgeMemoryNow(demands(context.project), new Set(running), available)];
 }

@@ -2,8 +2,9 @@ import type { Check } from '../../../../preload/contract';
 import { raceSignal, withTimeout } from '../../../streams/abortable';
 import type { ContainerSummary, VolumeSummary } from '../../hosts/engine';
 import type { ComposeProject, ComposeVolume } from '../compose-file/model';
+import { COMPOSE } from '../plan/labels';
 import { fail, pass, type Subject, warn } from './check';
-import { PROJECT_LABEL, type PreflightContext } from './context';
+import type { PreflightContext } from './context';
 import { age, bytes, plural } from './words';
 
 /** Asking for sizes makes the engine read every volume. */
@@ -21,13 +22,13 @@ export function leftovers(
   volumes: VolumeSummary[],
   containers: ContainerSummary[],
 ): VolumeSummary[] {
-  if (containers.some((container) => container.labels[PROJECT_LABEL] === project.name)) return [];
+  if (containers.some((container) => container.labels[COMPOSE.project] === project.name)) return [];
   const own = new Set(
     Object.values(project.volumes)
       .filter((volume) => volume.external !== true)
       .map((volume) => volume.name),
   );
-  return volumes.filter((volume) => own.has(volume.name) && volume.labels[PROJECT_LABEL] === project.name);
+  return volumes.filter((volume) => own.has(volume.name) && volume.labels[COMPOSE.project] === project.name);
 }
 
 export function judgeLeftover(
@@ -63,7 +64,7 @@ export function judgeVolume(
       `Create it with: docker volume create ${volume.name}. The services on it are left out until then.`,
     );
   }
-  const owner = found?.labels[PROJECT_LABEL];
+  const owner = found?.labels[COMPOSE.project];
   if (found === undefined || volume.external === true || owner === project) return null;
   const belonging = owner === undefined ? 'was not made by this project' : `belongs to project ${owner}`;
   return warn(
@@ -79,7 +80,7 @@ async function sizes(
 ): Promise<Map<string, number | null>> {
   if (wanted.length === 0) return new Map();
   using limit = withTimeout(SIZE_TIMEOUT_MS, context.signal);
-  const labels = [`${PROJECT_LABEL}=${context.project.name}`];
+  const labels = [`${COMPOSE.project}=${context.project.name}`];
   const answer = context.session.engine.listVolumes(labels, { diskUsage: true }, limit.signal);
   const measured = await raceSignal(answer, limit.signal).catch(() => []);
   return new Map(measured.map((volume) => [volume.name, volume.sizeBytes]));
