@@ -46,6 +46,11 @@ export const projectExtensionSchema = z.object({
   /** Start order of the tiers, first to last. */
   tiers: z.array(z.object({ id: z.string(), title: z.string() })),
   sandbox: z.boolean().default(false),
+  /**
+   * By image name: the script, relative to the file, that writes the image's root file system as a tar to the
+   * path it is given, for hosts that cannot pull the image.
+   */
+  bases: z.record(z.string(), z.object({ script: z.string() })).default({}),
 });
 export type ProjectExtension = z.infer<typeof projectExtensionSchema>;
 
