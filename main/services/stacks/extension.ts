@@ -50,7 +50,7 @@ export const projectExtensionSchema = z.object({
    * By image name: the script, relative to the file, that writes the image's root file system as a tar to the
    * path it is given, for hosts that cannot pull the image.
    */
-  bases: z.record(z.string(), z.object({ script: z.string() })).default({}),
+  bases: z.record(z.string(), z.object({ script: z.string() })).optional(),
 });
 export type ProjectExtension = z.infer<typeof projectExtensionSchema>;
 
