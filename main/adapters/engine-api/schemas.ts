@@ -195,7 +195,7 @@ export const progressSchema = z.looseObject({
   progressDetail: z.looseObject({ current: z.number().optional(), total: z.number().optional() }).nullish(),
   error: z.string().optional(),
   errorDetail: z.looseObject({ code: z.number().optional(), message: z.string().optional() }).nullish(),
-  aux: z.unknown(),
+  aux: z.unknown().optional(),
 });
 export type ProgressLine = z.infer<typeof progressSchema>;
 
