@@ -10,4 +10,7 @@ export interface ContainersService {
   events(on: OnStack, service: string): Promise<EngineEventRow[]>;
   configuration(on: OnStack, service: string): Promise<Configuration>;
   inspect(on: OnStack, service: string): Promise<string>;
+  /** Begins to remember a host's container events; the engine itself forgets them within minutes. Every other call on the host does so too. */
+  keepEvents(hostId: string): void;
+  dispose(): Promise<void>;
 }

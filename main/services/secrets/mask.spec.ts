@@ -72,6 +72,11 @@ describe('values and commands', () => {
     ]);
   });
 
+  it('masks a whole variable in a list', () =>
+    expect(createMasker([]).json({ Env: ['JWT_SECRET=two words', 'PORT=80', 'EMPTY_TOKEN='] })).toEqual({
+      Env: [`JWT_SECRET=${MASK}`, 'PORT=80', 'EMPTY_TOKEN='],
+    }));
+
   it('masks inside a label that holds JSON and keeps it JSON', () => {
     const label = JSON.stringify({ environment: { JWT_SECRET: 'abc', PORT: '80' }, pin: 7 });
     const masked = createMasker([]).json({ Labels: { 'com.bizosaas.definition': label } });

@@ -130,8 +130,17 @@ function maskJson(key: string, value: unknown, masker: Masker): unknown {
 }
 
 function maskArray(key: string, items: unknown[], masker: Masker): unknown[] {
-  if (items.every((item) => typeof item === 'string')) return masker.command(items);
+  if (items.every((item) => typeof item === 'string')) return maskWords(items, masker);
   return items.map((item) => maskJson(key, item, masker));
+}
+
+/** A word such as `NAME=a b` is one variable of a container, spaces included. */
+function maskWords(words: string[], masker: Masker): string[] {
+  const masked = masker.command(words);
+  return words.map((word, index) => {
+    const [, name = '', value = ''] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(word) ?? [];
+    return isSecretName(name) ? `${name}=${masker.value(name, value)}` : (masked[index] ?? MASK);
+  });
 }
 
 function maskString(key: string, value: string, masker: Masker): string {

@@ -1,23 +1,13 @@
 import { raceSignal, withTimeout } from '../../../streams/abortable';
 import type { ImageSummary } from '../../hosts/engine';
+import { imageIndex } from '../plan/image-index';
 import type { PreflightContext } from './context';
 
 const REGISTRY_TIMEOUT_MS = 5000;
 
-/** `redis` and `docker.io/library/redis:latest` are one image. */
-export function canonicalReference(reference: string): string {
-  const short = reference.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
-  const last = short.slice(short.lastIndexOf('/') + 1);
-  return last.includes(':') || short.includes('@') ? short : `${short}:latest`;
-}
-
 export function findImage(reference: string, images: ImageSummary[]): ImageSummary | undefined {
-  const wanted = canonicalReference(reference);
-  return images.find(
-    (image) =>
-      image.id === reference ||
-      [...image.tags, ...image.digests].some((name) => canonicalReference(name) === wanted),
-  );
+  const id = imageIndex(images)(reference);
+  return images.find((image) => image.id === id);
 }
 
 export type RegistryAnswer = { kind: 'pullable' } | { kind: 'refused' | 'silent'; detail: string };
