@@ -19,22 +19,32 @@ const KEPT_LINES = 15;
  */
 export function run(program, parameters, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, parameters, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     /** @type {string[]} */
     const last = [];
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
     });
-    for (const stream of [child.stdout, child.stderr]) eachLine(stream, (text) => {
-      last.push(text);
-      if (last.length > KEPT_LINES) last.shift();
-      options.line?.(text);
-    });
+    for (const stream of [child.stdout, child.stderr])
+      eachLine(stream, (text) => {
+        last.push(text);
+        if (last.length > KEPT_LINES) last.shift();
+        options.line?.(text);
+      });
     child.on('error', (error) => reject(new Error(`${program} could not be started: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${program} ${parameters.join(' ')} ended with ${signal ?? `code ${code}`}:\n${last.join('\n')}`));
+      else
+        reject(
+          new Error(
+            `${program} ${parameters.join(' ')} ended with ${signal ?? `code ${code}`}:\n${last.join('\n')}`,
+          ),
+        );
     });
   });
 }

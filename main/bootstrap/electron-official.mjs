@@ -28,9 +28,12 @@ function archiveName(version) {
  * @param {import('./report.mjs').Progress} progress
  */
 export async function fetchOfficial(version, target, progress) {
-  const checksums = JSON.parse(await readFile(path.join(ROOT, 'node_modules/electron/checksums.json'), 'utf8'));
+  const checksums = JSON.parse(
+    await readFile(path.join(ROOT, 'node_modules/electron/checksums.json'), 'utf8'),
+  );
   const sha256 = checksums[archiveName(version)];
-  if (typeof sha256 !== 'string') throw new Error(`Electron ${version} has no build for ${process.platform}-${process.arch}`);
+  if (typeof sha256 !== 'string')
+    throw new Error(`Electron ${version} has no build for ${process.platform}-${process.arch}`);
   const archive = `${target}.zip`;
   await mkdir(path.dirname(archive), { recursive: true });
   try {

@@ -62,7 +62,10 @@ async function complete(target) {
     ]),
   );
   const manifest = JSON.stringify({ name: 'default-app', type: 'module', main: 'main.js' });
-  await writeFile(path.join(target, 'default_app.tmp'), packAsar({ 'package.json': manifest, 'main.js': DEFAULT_APP }));
+  await writeFile(
+    path.join(target, 'default_app.tmp'),
+    packAsar({ 'package.json': manifest, 'main.js': DEFAULT_APP }),
+  );
   await rename(path.join(target, 'default_app.tmp'), path.join(target, 'resources/default_app.asar'));
   await writeFile(path.join(target, 'version'), STAND_IN_VERSION);
 }

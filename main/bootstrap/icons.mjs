@@ -40,7 +40,9 @@ export async function sourceHashes() {
 
 /** @param {string} file */
 async function hashOf(file) {
-  return createHash('sha256').update(await readFile(file)).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
 }
 
 /** @returns {Promise<Record<string, string>>} */
@@ -70,11 +72,22 @@ export function packIco(images) {
 /** @param {Rendering} rendering */
 async function render({ source, target, size }) {
   const pixels = String(size);
-  await run('rsvg-convert', ['-w', pixels, '-h', pixels, path.join(ASSETS, source), '-o', path.join(ASSETS, target)]);
+  await run('rsvg-convert', [
+    '-w',
+    pixels,
+    '-h',
+    pixels,
+    path.join(ASSETS, source),
+    '-o',
+    path.join(ASSETS, target),
+  ]);
 }
 
 async function writeIco() {
-  const images = ICO_SIZES.map(async (size) => ({ size, png: await readFile(path.join(ASSETS, `icon-${size}.png`)) }));
+  const images = ICO_SIZES.map(async (size) => ({
+    size,
+    png: await readFile(path.join(ASSETS, `icon-${size}.png`)),
+  }));
   await writeFile(path.join(ASSETS, 'icon.ico'), packIco(await Promise.all(images)));
 }
 
@@ -85,5 +98,9 @@ async function makeAll() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await createReport().step('Icons (rsvg-convert of librsvg2-bin)', makeAll, () => `${renderings().length} images`);
+  await createReport().step(
+    'Icons (rsvg-convert of librsvg2-bin)',
+    makeAll,
+    () => `${renderings().length} images`,
+  );
 }

@@ -5,7 +5,7 @@ const LATE_MS = 1000;
 /**
  * @typedef {(text: string) => void} Progress Text to show while a step works; cheap to call often.
  * @typedef {object} Report
- * @property {<T>(title: string, work: (progress: Progress) => Promise<T>, detail?: (result: T) => string) => Promise<T>} step
+ * @property {<T>(title: string, work: (progress: Progress) => Promise<T>, detail?: (result: T) => string | undefined) => Promise<T>} step
  *   Runs the work; prints the title, the detail and the duration.
  * @property {(text: string) => void} say A line of its own.
  */
@@ -54,7 +54,9 @@ function rewritingLine(output) {
   const show = (text) => output.write(`\r\x1b[K${text.slice(0, (output.columns ?? 80) - 1)}`);
   return {
     begin: /** @param {string} title */ (title) => show(`… ${title}`),
-    progress: /** @type {(title: string, text: string) => void} */ ((title, text) => show(`… ${title}: ${text}`)),
+    progress: /** @type {(title: string, text: string) => void} */ (
+      (title, text) => show(`… ${title}: ${text}`)
+    ),
     end: /** @param {string} text */ (text) => output.write(`\r\x1b[K${text}\n`),
   };
 }
@@ -74,7 +76,9 @@ function appendingLine(output) {
     begin: /** @param {string} title */ (title) => {
       late = setTimeout(write, LATE_MS, `… ${title}`);
     },
-    progress: /** @type {(title: string, text: string) => void} */ ((title, text) => write(`… ${title}: ${text}`)),
+    progress: /** @type {(title: string, text: string) => void} */ (
+      (title, text) => write(`… ${title}: ${text}`)
+    ),
     end: write,
   };
 }

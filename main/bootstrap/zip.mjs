@@ -63,7 +63,8 @@ async function unzipAll(handle, target, rename) {
  */
 export function insideTarget(target, name) {
   const full = path.resolve(target, name);
-  if (full !== target && !full.startsWith(target + path.sep)) throw new Error(`The archive names "${name}", outside of ${target}.`);
+  if (full !== target && !full.startsWith(target + path.sep))
+    throw new Error(`The archive names "${name}", outside of ${target}.`);
   return name.endsWith('/') ? full + path.sep : full;
 }
 
@@ -79,7 +80,8 @@ async function readDirectory(handle) {
 
 /** @param {Buffer} tail */
 function findEnd(tail) {
-  for (let at = tail.length - END_BYTES; at >= 0; at -= 1) if (tail.readUInt32LE(at) === END_SIGNATURE) return at;
+  for (let at = tail.length - END_BYTES; at >= 0; at -= 1)
+    if (tail.readUInt32LE(at) === END_SIGNATURE) return at;
   throw new Error('The archive has no zip directory; the download is incomplete or not a zip file.');
 }
 

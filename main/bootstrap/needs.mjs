@@ -1,0 +1,113 @@
+/** What this machine lacks from its distribution: libraries of the window, a display server, the engine, tools for images. */
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { aptOffers, installCommand, listsAreMissing, namesHere, UPDATE_LISTS } from './apt.mjs';
+import { run } from './command.mjs';
+import { onPath } from './environment.mjs';
+
+const WINDOW_LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2'];
+const VIRTUAL_DISPLAY = ['xvfb', 'xauth'];
+const ENGINE = ['docker.io', 'iptables'];
+/** What stacks/sandbox/base/make-base.sh needs where no registry can be reached. */
+const BASE_IMAGE_TOOLS = ['mmdebstrap', 'debian-archive-keyring'];
+const BASE_IMAGE = 'debian:trixie-slim';
+const REGISTRY = 'https://registry-1.docker.io/v2/';
+const REGISTRY_WITHIN_MS = 4000;
+
+/**
+ * @typedef {object} Wanted
+ * @property {string} executable Of Electron.
+ * @property {boolean} virtualDisplay
+ * @property {boolean} installEngine
+ * @property {boolean} baseImage
+ */
+
+/** @param {Wanted} wanted @returns {Promise<string[]>} Package names of Debian bookworm. */
+export async function missingPackages(wanted) {
+  const [libraries, base] = await Promise.all([
+    librariesAreMissing(wanted.executable),
+    wanted.baseImage ? baseImageNeedsTools() : false,
+  ]);
+  return [
+    ...(libraries ? WINDOW_LIBRARIES : []),
+    ...(wanted.virtualDisplay && !(onPath('Xvfb') && onPath('xauth')) ? VIRTUAL_DISPLAY : []),
+    ...(wanted.installEngine && !onPath('dockerd') ? ENGINE : []),
+    ...(base ? BASE_IMAGE_TOOLS : []),
+  ];
+}
+
+/** The dynamic linker itself is asked, so any distribution and any way of installing them is fine. @param {string} executable */
+async function librariesAreMissing(executable) {
+  if (process.platform !== 'linux') return false;
+  return (await run('ldd', [executable]).catch(() => '')).includes('not found');
+}
+
+async function baseImageNeedsTools() {
+  if (process.platform !== 'linux' || onPath('mmdebstrap')) return false;
+  return !(await engineHasBaseImage()) && !(await registryAnswers());
+}
+
+function engineHasBaseImage() {
+  return status({ socketPath: '/var/run/docker.sock', path: `/images/${BASE_IMAGE}/json` }).then(
+    (code) => code === 200,
+  );
+}
+
+function registryAnswers() {
+  return new Promise((resolve) => {
+    const request = https.get(REGISTRY, { timeout: REGISTRY_WITHIN_MS }, (response) => {
+      response.resume();
+      resolve(true);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
+}
+
+/** @param {http.RequestOptions} options @returns {Promise<number>} 0 when nobody answers. */
+function status(options) {
+  return new Promise((resolve) => {
+    const request = http.get({ ...options, agent: new http.Agent() }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('error', () => resolve(0));
+  });
+}
+
+/**
+ * Package names can only be told with lists, so these are fetched first where there are none.
+ * @param {string[]} packages
+ * @returns {Promise<import('./consent.mjs').Command[]>}
+ */
+export async function installCommands(packages) {
+  if (packages.length === 0) return [];
+  if (!listsAreMissing()) return [installCommand(await namesHere(packages, aptOffers))];
+  return [UPDATE_LISTS, installCommand(await namesHere(packages, nameOfThisRelease()))];
+}
+
+/** Without lists, the release tells: the suffix came with Debian 13 and Ubuntu 24.04. */
+function nameOfThisRelease() {
+  const renamed = ['libgtk-3-0', 'libasound2', 'libatk-bridge2.0-0', 'libcups2'].map((name) => `${name}t64`);
+  const release = releaseHasTimeSuffix(readRelease());
+  return async (/** @type {string} */ name) => release && renamed.includes(name);
+}
+
+function readRelease() {
+  try {
+    return readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} release The text of /etc/os-release. */
+export function releaseHasTimeSuffix(release) {
+  const value = (/** @type {string} */ key) =>
+    new RegExp(`^${key}="?([^"\n]*)`, 'm').exec(release)?.[1] ?? '';
+  const version = Number.parseFloat(value('VERSION_ID'));
+  // Debian's testing and unstable name no version.
+  if (value('ID') === 'debian') return Number.isNaN(version) || version >= 13;
+  return value('ID') === 'ubuntu' && version >= 24.04;
+}
