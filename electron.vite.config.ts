@@ -2,6 +2,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
 
@@ -41,7 +42,7 @@ function withoutUnusedModules(): Plugin {
 
 export default defineConfig({
   main: {
-    plugins: [withoutUnusedModules()],
+    plugins: [withoutUnusedModules(), composeSchemaPlugin()],
     build: {
       outDir: 'dist/main',
       target: NODE_TARGET,

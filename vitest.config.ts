@@ -1,16 +1,26 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 /** `unit` touches no engine and no network; `integration` runs on the real engine, one file at a time. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', environment: 'node', include: ['{main,preload,stacks}/**/*.spec.ts'], testTimeout: 10_000 } },
+      {
+        plugins: [composeSchemaPlugin()],
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{main,preload,stacks}/**/*.spec.ts'],
+          testTimeout: 10_000,
+        },
+      },
       {
         plugins: [react()],
         test: { name: 'window', environment: 'happy-dom', include: ['renderer/**/*.spec.{ts,tsx}'] },
       },
       {
+        plugins: [composeSchemaPlugin()],
         test: {
           name: 'integration',
           environment: 'node',

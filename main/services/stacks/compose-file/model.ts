@@ -85,6 +85,7 @@ export interface ComposeService {
   dns?: string[];
   dns_opt?: string[];
   dns_search?: string[];
+  /** `name=address` each. */
   extra_hosts?: string[];
   group_add?: string[];
   sysctls?: Record<string, string>;
@@ -94,6 +95,8 @@ export interface ComposeService {
   profiles?: string[];
   scale?: number;
   mac_address?: string;
+  /** Attributes of `unappliedServiceAttributes` as the file says them; printed by `config`, nothing else. */
+  unapplied?: Record<string, unknown>;
   /** `x-…` values by full key. */
   extensions: Record<string, unknown>;
 }
@@ -216,6 +219,9 @@ export interface ComposeFileObject {
   environment?: string;
   content?: string;
   external?: boolean;
+  driver?: string;
+  driver_opts?: Record<string, string>;
+  template_driver?: string;
   labels?: Record<string, string>;
   extensions: Record<string, unknown>;
 }

@@ -1,0 +1,48 @@
+import type { ComposeDeploy } from '../model';
+import {
+  at,
+  bytes,
+  type Cursor,
+  decimal,
+  duration,
+  entries,
+  fields,
+  integer,
+  recordOf,
+  text,
+} from '../source/cursor';
+import { toPlain } from '../source/tree';
+
+const KNOWN = {
+  mode: text,
+  replicas: integer,
+  labels: recordOf(text),
+  resources: readResources,
+  restart_policy: (cursor: Cursor) =>
+    fields(cursor, { condition: text, delay: duration, max_attempts: integer, window: duration }),
+};
+
+export function readDeploy(cursor: Cursor): ComposeDeploy {
+  return { ...others(cursor, KNOWN), ...fields(cursor, KNOWN) };
+}
+
+function readResources(cursor: Cursor): NonNullable<ComposeDeploy['resources']> {
+  const limits = at(cursor, 'limits');
+  const reservations = at(cursor, 'reservations');
+  return {
+    ...(limits && { limits: fields(limits, { cpus: decimal, memory: bytes, pids: integer }) }),
+    ...(reservations && { reservations: readReservations(reservations) }),
+  };
+}
+
+const RESERVED = { cpus: decimal, memory: bytes };
+
+function readReservations(cursor: Cursor) {
+  return { ...others(cursor, RESERVED), ...fields(cursor, RESERVED) };
+}
+
+/** What the table does not know stays as the file says it. */
+function others(cursor: Cursor, known: object): Record<string, unknown> {
+  const unknown = entries(cursor).filter(([name]) => !(name in known));
+  return Object.fromEntries(unknown.map(([name, item]) => [name, toPlain(item.node)]));
+}

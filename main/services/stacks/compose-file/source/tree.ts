@@ -1,0 +1,129 @@
+/**
+ * A Compose file as a tree in which every value still knows the words it came from. Merging,
+ * `extends` and `include` move nodes around; the origin travels with them, so that an error found
+ * at the very end can still point at a line.
+ */
+import type { SourcePlace } from '../model';
+
+export interface SourceFile {
+  path: string;
+  text: string;
+}
+
+export interface Origin {
+  file: SourceFile;
+  /** Offsets into the text, end exclusive. */
+  start: number;
+  end: number;
+}
+
+export type ScalarValue = string | number | boolean | null;
+
+export interface ScalarNode {
+  kind: 'scalar';
+  value: ScalarValue;
+  origin: Origin;
+}
+export interface ListNode {
+  kind: 'list';
+  items: TreeNode[];
+  origin: Origin;
+  merge?: MergeTag;
+}
+export interface MapEntry {
+  key: Origin;
+  value: TreeNode;
+}
+export interface MapNode {
+  kind: 'map';
+  entries: Map<string, MapEntry>;
+  origin: Origin;
+  merge?: MergeTag;
+}
+export type TreeNode = ScalarNode | ListNode | MapNode | ResetNode;
+
+/** `!override`: replaces what earlier files said instead of merging with it. */
+export type MergeTag = 'override';
+
+/** `!reset`: removes what earlier files said. */
+export interface ResetNode {
+  kind: 'reset';
+  origin: Origin;
+}
+
+export function scalar(value: ScalarValue, origin: Origin): ScalarNode {
+  return { kind: 'scalar', value, origin };
+}
+
+export function list(items: TreeNode[], origin: Origin): ListNode {
+  return { kind: 'list', items, origin };
+}
+
+export function map(origin: Origin, entries: Iterable<[string, TreeNode]> = []): MapNode {
+  const node: MapNode = { kind: 'map', entries: new Map(), origin };
+  for (const [name, value] of entries) put(node, name, value);
+  return node;
+}
+
+export function put(node: MapNode, name: string, value: TreeNode, key: Origin = value.origin): void {
+  node.entries.set(name, { key, value });
+}
+
+export function get(node: TreeNode | undefined, name: string): TreeNode | undefined {
+  return node?.kind === 'map' ? node.entries.get(name)?.value : undefined;
+}
+
+export function getMap(node: TreeNode | undefined, name: string): MapNode | undefined {
+  const found = get(node, name);
+  return found?.kind === 'map' ? found : undefined;
+}
+
+/** The text of a string or number scalar, as it is printed. */
+export function textOf(node: TreeNode | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  return String(node.value);
+}
+
+export function isNull(node: TreeNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === null;
+}
+
+export function toPlain(node: TreeNode): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toPlain);
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([name, entry]) => [name, toPlain(entry.value)]));
+    case 'reset':
+      return null;
+  }
+}
+
+/** Deep copy: merging writes into its left side, and anchors share nodes. */
+export function copy<N extends TreeNode>(node: N): N;
+export function copy(node: TreeNode): TreeNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => copy(item)) };
+  if (node.kind !== 'map') return node;
+  const entries = new Map<string, MapEntry>();
+  for (const [name, entry] of node.entries) entries.set(name, { key: entry.key, value: copy(entry.value) });
+  return { ...node, entries };
+}
+
+export function placeOf(origin: Origin): SourcePlace {
+  const before = origin.file.text.slice(0, origin.start);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  let line = 1;
+  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line += 1;
+  return { file: origin.file.path, line, column: origin.start - lineStart + 1 };
+}
+
+const EXCERPT_CHARACTERS = 80;
+
+/** The first line of the words an origin covers. */
+export function excerptOf(origin: Origin): string {
+  const words = origin.file.text.slice(origin.start, origin.end).trim();
+  const line = words.split(/\r?\n/, 1)[0] ?? '';
+  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS)}…` : line;
+}
