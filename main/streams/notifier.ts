@@ -1,4 +1,4 @@
-import { raceSignal } from './abortable';
+import { mergeSignals, raceSignal, sleep } from './abortable';
 
 /** Wakes everyone who waits. `version` lets a reader see that something happened while it was busy. */
 export interface Notifier {
@@ -34,4 +34,20 @@ function arm() {
     wake = resolve;
   });
   return { promise, wake };
+}
+
+/** Resolves when `notifier` moves past `seen`, or after `ms`; leaves neither a timer nor a listener behind. */
+export async function changedWithin(
+  ms: number,
+  notifier: Notifier,
+  seen: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const scope = mergeSignals(signal);
+  try {
+    await Promise.race([sleep(ms, scope.signal), notifier.changed(seen, scope.signal)]);
+  } finally {
+    scope.abort();
+    scope[Symbol.dispose]();
+  }
 }

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ApplyLock, Attention, ServiceRow, Stack } from '../../../preload/contract';
+import { sleep } from '../../streams/abortable';
+import { applyUpdate, type LiveCopy } from '../../streams/apply-update';
+import { createLiveList, type LiveList } from '../../streams/live-list';
+import type { HostsService } from '../hosts/face';
+import type { OnStack, StacksService } from '../stacks/face';
+import { deriveAttention } from './attention';
+import type { Definition } from './definition';
+
+export interface AttentionWatchDeps {
+  hosts: HostsService;
+  stacks: StacksService;
+  now: () => number;
+  on: OnStack;
+}
+
+export interface AttentionWatch {
+  readonly items: LiveList<Attention>;
+  update(seen: Seen): void;
+  /** Keeps what is not in the rows: the unfinished apply, the lock, the host's title. Ends with the signal. */
+  follow(signal: AbortSignal): Promise<void>;
+}
+
+interface Seen {
+  rows: ServiceRow[];
+  definition: Definition;
+  engineLostSince: number | null;
+}
+
+const COALESCE_MS = 100;
+const LOCK_EVERY_MS = 5000;
+
+export function createAttentionWatch({ hosts, stacks, now, on }: AttentionWatchDeps): AttentionWatch {
+  const items = createLiveList<Attention>({
+    id: (item) => item.id,
+    coalesceMs: COALESCE_MS,
+    equals: isDeepStrictEqual,
+  });
+  let latest: Seen | null = null;
+  let stack: Stack | null = null;
+  let lock: ApplyLock | null = null;
+  let host = on.hostId;
+
+  function derive(): void {
+    if (!latest) return;
+    const { rows, definition, engineLostSince } = latest;
+    const dependsOn = new Map([...definition.services].map(([id, service]) => [id, service.dependsOn]));
+    const engineLost = engineLostSince === null ? null : { since: engineLostSince, host };
+    items.set(deriveAttention({ now: now(), rows, dependsOn, engineLost, stack, lock }));
+  }
+  async function followStack(signal: AbortSignal): Promise<void> {
+    let copy: LiveCopy<Stack> | null = null;
+    for await (const update of stacks.watch(on.hostId, signal)) {
+      copy = applyUpdate(copy, update, (item) => item.id);
+      stack = copy?.items.get(on.stackId) ?? null;
+      derive();
+    }
+  }
+  async function followLock(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const answers = latest !== null && latest.engineLostSince === null;
+      if (answers) lock = await stacks.lock(on).catch(() => null);
+      derive();
+      await sleep(LOCK_EVERY_MS, signal);
+    }
+  }
+  async function nameHost(): Promise<void> {
+    const known = await hosts.list();
+    host = known.find((one) => one.id === on.hostId)?.title ?? on.hostId;
+  }
+  return {
+    items,
+    update(seen) {
+      latest = seen;
+      derive();
+    },
+    async follow(signal) {
+      await nameHost();
+      await Promise.all([followStack(signal), followLock(signal)]);
+    },
+  };
+}

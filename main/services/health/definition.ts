@@ -1,0 +1,85 @@
+import type { Log } from '../log';
+import type { ComposeProject, ComposeService } from '../stacks/compose-file/model';
+import {
+  EXTENSION_KEY,
+  type ProbeSpec,
+  projectExtensionSchema,
+  type ServiceExtension,
+  serviceExtensionSchema,
+} from '../stacks/extension';
+
+/** What supervision needs of one service in the file. */
+export interface DefinedService {
+  id: string;
+  title: string;
+  tier: string;
+  tierOrder: number;
+  side: 'data' | 'back' | 'front';
+  unit: 'service' | 'companion' | 'job';
+  image: string;
+  probe: ProbeSpec | null;
+  graceMs: number;
+  dependsOn: string[];
+}
+
+export interface Definition {
+  project: string;
+  title: string;
+  services: ReadonlyMap<string, DefinedService>;
+}
+
+const GRACE_FLOOR_MS = 30_000;
+
+/** A plain Compose file without our extension still gets a row per service, under its own name. */
+export function defineStack(project: ComposeProject, log: Log): Definition {
+  const extension = projectExtensionSchema.safeParse(project.extensions[EXTENSION_KEY]);
+  const tiers = extension.success ? extension.data.tiers.map((tier) => tier.id) : [];
+  const jobs = completionDependencies(project);
+  const services = Object.values(project.services).map((service) => {
+    const own = ownExtension(service, log) ?? plainExtension(service, jobs);
+    return [service.name, defineService(service, own, tiers)] as const;
+  });
+  const title = extension.success ? extension.data.title : project.name;
+  return { project: project.name, title, services: new Map(services) };
+}
+
+function defineService(service: ComposeService, own: ServiceExtension, tiers: string[]): DefinedService {
+  const order = tiers.indexOf(own.tier);
+  return {
+    id: service.name,
+    title: own.title,
+    tier: own.tier,
+    tierOrder: order === -1 ? tiers.length : order,
+    side: own.side,
+    unit: own.unit,
+    image: service.image ?? '',
+    probe: own.probe ?? null,
+    graceMs: Math.max(GRACE_FLOOR_MS, service.healthcheck?.start_period ?? 0),
+    dependsOn: Object.keys(service.depends_on),
+  };
+}
+
+function ownExtension(service: ComposeService, log: Log): ServiceExtension | null {
+  const raw = service.extensions[EXTENSION_KEY];
+  if (raw === undefined) return null;
+  const parsed = serviceExtensionSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  log.warn(`${EXTENSION_KEY} of a service is not valid and is left out.`, {
+    service: service.name,
+    issue: parsed.error.issues[0]?.message ?? '',
+  });
+  return null;
+}
+
+function plainExtension(service: ComposeService, jobs: ReadonlySet<string>): ServiceExtension {
+  const unit = jobs.has(service.name) ? 'job' : 'service';
+  return { title: service.name, tier: 'services', side: 'back', unit, kpis: [] };
+}
+
+function completionDependencies(project: ComposeProject): ReadonlySet<string> {
+  const conditions = Object.values(project.services).flatMap((service) => Object.entries(service.depends_on));
+  const jobs = conditions.filter(
+    ([, dependency]) => dependency.condition === 'service_completed_successfully',
+  );
+  return new Set(jobs.map(([name]) => name));
+}

@@ -1,0 +1,98 @@
+import type { LiveUpdate } from '../../../preload/contract';
+import { cancellable, raceSignal } from '../../streams/abortable';
+import type { LiveList } from '../../streams/live-list';
+import type { OnStack } from '../stacks/face';
+import type { HealthService } from './face';
+import { createSupervisor, type Supervisor, type SupervisorDeps } from './supervisor';
+
+export interface HealthDeps extends Omit<SupervisorDeps, 'random'> {
+  /** Spreads probes in time. Default Math.random. */
+  random?: () => number;
+}
+
+/** How long a stack nobody looks at stays supervised: a change of screens must not cost the probe history. */
+const LINGER_MS = 10_000;
+/** A probe this young still is "now". */
+const FRESH_MS = 1000;
+
+interface Entry {
+  supervisor: Promise<Supervisor>;
+  users: number;
+  linger: NodeJS.Timeout | undefined;
+}
+
+export function createHealthService({ random = Math.random, ...deps }: HealthDeps): HealthService {
+  const entries = new Map<string, Entry>();
+
+  function enter(on: OnStack): Entry {
+    const key = keyOf(on);
+    const entry = entries.get(key) ?? {
+      supervisor: createSupervisor({ ...deps, random }, on),
+      users: 0,
+      linger: undefined,
+    };
+    entries.set(key, entry);
+    clearTimeout(entry.linger);
+    entry.users += 1;
+    // A stack that can't be loaded is asked for anew next time.
+    entry.supervisor.catch(() => entries.delete(key));
+    return entry;
+  }
+  function leave(on: OnStack, entry: Entry): void {
+    entry.users -= 1;
+    if (entry.users > 0 || entries.get(keyOf(on)) !== entry) return;
+    entry.linger = setTimeout(() => void end(keyOf(on), entry), LINGER_MS);
+  }
+  async function end(key: string, entry: Entry): Promise<void> {
+    clearTimeout(entry.linger);
+    entries.delete(key);
+    await entry.supervisor.then((supervisor) => supervisor[Symbol.asyncDispose]()).catch(() => undefined);
+  }
+  async function during<T>(on: OnStack, work: (supervisor: Supervisor) => Promise<T>): Promise<T> {
+    const entry = enter(on);
+    try {
+      return await work(await entry.supervisor);
+    } finally {
+      leave(on, entry);
+    }
+  }
+  function watch<T>(
+    on: OnStack,
+    signal: AbortSignal,
+    pick: (supervisor: Supervisor) => LiveList<T>,
+  ): AsyncIterable<LiveUpdate<T>> {
+    return cancellable(signal, async function* (inner) {
+      const entry = enter(on);
+      try {
+        const supervisor = await raceSignal(entry.supervisor, inner);
+        await raceSignal(supervisor.ready, inner);
+        yield* pick(supervisor).watch(inner);
+      } finally {
+        leave(on, entry);
+      }
+    });
+  }
+  return {
+    watchRows: (on, signal) => watch(on, signal, (supervisor) => supervisor.rows),
+    watchAttention: (on, signal) => watch(on, signal, (supervisor) => supervisor.attention),
+    async rowsOnce(on, signal = new AbortController().signal) {
+      await deps.hosts.session(on.hostId, signal);
+      return during(on, async (supervisor) => {
+        await raceSignal(supervisor.ready, signal);
+        await supervisor.refresh(FRESH_MS, signal);
+        return supervisor.rows.items();
+      });
+    },
+    async probes(on, service) {
+      const supervisor = await entries.get(keyOf(on))?.supervisor.catch(() => null);
+      return [...(supervisor?.probes(service) ?? [])];
+    },
+    async dispose() {
+      await Promise.all([...entries].map(([key, entry]) => end(key, entry)));
+    },
+  };
+}
+
+function keyOf({ hostId, stackId }: OnStack): string {
+  return JSON.stringify([hostId, stackId]);
+}

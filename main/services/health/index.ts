@@ -1,0 +1,2 @@
+export { createGateProbe } from './gate';
+export { createHealthService, type HealthDeps } from './health';

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { ServiceRow, Usage, Verdict } from '../../../preload/contract';
+import type { ContainerDetail } from '../hosts/engine';
+import type { DefinedService, Definition } from './definition';
+import type { ContainerFacts } from './observation';
+import type { SeenContainer } from './observer';
+
+const SERVICE_LABEL = 'com.docker.compose.service';
+const ONE_OFF_LABEL = 'com.docker.compose.oneoff';
+const STATE_ORDER = ['running', 'restarting', 'paused', 'exited', 'dead', 'created', 'removing'];
+
+/** The container that stands for each service: the one that runs, else the newest. */
+export function containersByService(containers: SeenContainer[]): Map<string, SeenContainer> {
+  const ranked = containers
+    .filter(({ detail }) => detail.labels[SERVICE_LABEL] && detail.labels[ONE_OFF_LABEL] !== 'True')
+    .sort((a, b) => rank(b.detail) - rank(a.detail) || a.detail.createdAt - b.detail.createdAt);
+  return new Map(ranked.map((seen) => [seen.detail.labels[SERVICE_LABEL] ?? '', seen]));
+}
+
+function rank(detail: ContainerDetail): number {
+  const order = STATE_ORDER.indexOf(detail.state);
+  return order === -1 ? STATE_ORDER.length : order;
+}
+
+/** Defined services, and behind them those that only have a container left. */
+export function servicesToShow(
+  definition: Definition,
+  seen: ReadonlyMap<string, SeenContainer>,
+): DefinedService[] {
+  const orphans = [...seen.keys()].filter((service) => !definition.services.has(service));
+  return [...definition.services.values(), ...orphans.map((service) => orphan(service, definition))];
+}
+
+function orphan(id: string, definition: Definition): DefinedService {
+  const tierOrder = 1 + Math.max(0, ...[...definition.services.values()].map((service) => service.tierOrder));
+  return {
+    id,
+    title: id,
+    tier: 'not in the file',
+    tierOrder,
+    side: 'back',
+    unit: 'service',
+    image: '',
+    probe: null,
+    graceMs: 0,
+    dependsOn: [],
+  };
+}
+
+const hostConfig = z.object({ HostConfig: z.object({ Memory: z.number().default(0) }) });
+
+export function factsOf({ detail }: SeenContainer): ContainerFacts {
+  const parsed = hostConfig.safeParse(detail.raw);
+  const limit = parsed.success ? parsed.data.HostConfig.Memory : 0;
+  return {
+    id: detail.id,
+    state: detail.state,
+    exitCode: detail.exitCode,
+    oomKilled: detail.oomKilled,
+    restartCount: detail.restartCount,
+    startedAt: detail.startedAt,
+    finishedAt: detail.finishedAt,
+    error: detail.error,
+    health: detail.health && detail.health.status !== 'none' ? detail.health.status : null,
+    healthOutput: detail.health?.log.at(-1)?.output ?? '',
+    memoryLimitBytes: limit > 0 ? limit : null,
+  };
+}
+
+export interface RowParts {
+  service: DefinedService;
+  defined: boolean;
+  seen: SeenContainer | null;
+  verdict: Verdict;
+  usage: Usage | null;
+}
+
+export function rowOf({ service, defined, seen, verdict, usage }: RowParts): ServiceRow {
+  const { id, title, tier, tierOrder, side, unit } = service;
+  return {
+    ...{ id, title, tier, tierOrder, side, unit, defined, verdict },
+    ...(seen ? containerColumns(seen) : noContainer),
+    image: service.image || seen?.detail.image || '',
+    webUrl: seen ? webUrlOf(service, seen.detail) : null,
+    usage: seen?.detail.state === 'running' ? usage : null,
+  };
+}
+
+function containerColumns({ detail, history }: SeenContainer) {
+  const ended = detail.state === 'exited' || detail.state === 'dead' || detail.state === 'restarting';
+  return {
+    containerId: detail.id,
+    containerName: detail.name,
+    engineState: detail.state,
+    engineHealth: detail.health?.status ?? null,
+    startedAt: detail.startedAt,
+    exitCode: ended ? detail.exitCode : null,
+    restarts: detail.restartCount,
+    lastOomAt: history.oomAt ?? (detail.oomKilled ? detail.finishedAt : null),
+    ports: detail.ports,
+  };
+}
+
+const noContainer = {
+  containerId: null,
+  containerName: null,
+  engineState: null,
+  engineHealth: null,
+  startedAt: null,
+  exitCode: null,
+  restarts: 0,
+  lastOomAt: null,
+  ports: [],
+};
+
+const LOOPBACK_OR_ANY = new Set(['', '0.0.0.0', '::', '127.0.0.1', '::1']);
+
+function webUrlOf(service: DefinedService, detail: ContainerDetail): string | null {
+  const { probe } = service;
+  if (probe?.kind !== 'http') return null;
+  const port = detail.ports.find(
+    (known) => known.target === probe.port && known.protocol === 'tcp' && known.published > 0,
+  );
+  if (!port) return null;
+  return `http://${LOOPBACK_OR_ANY.has(port.hostIp) ? 'localhost' : port.hostIp}:${port.published}`;
+}

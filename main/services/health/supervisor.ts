@@ -1,0 +1,249 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Attention, Host, ProbeResult, ServiceRow } from '../../../preload/contract';
+import { mergeSignals, raceSignal, sleep } from '../../streams/abortable';
+import { type Backoff, createBackoff } from '../../streams/backoff';
+import { createLiveList, type LiveList } from '../../streams/live-list';
+import { changedWithin, createNotifier } from '../../streams/notifier';
+import type { HostsService } from '../hosts/face';
+import type { HostSession } from '../hosts/host-session';
+import type { Log } from '../log';
+import type { SettingsService } from '../settings/face';
+import type { OnStack, StacksService } from '../stacks/face';
+import { type AttentionWatch, createAttentionWatch } from './attention-watch';
+import { createBoard, targetsOf } from './board';
+import { type Definition, defineStack } from './definition';
+import { createObserver, type Observer } from './observer';
+import { Prober } from './prober';
+import { createUsageMeter } from './usage';
+
+export interface SupervisorDeps {
+  hosts: HostsService;
+  stacks: StacksService;
+  settings: SettingsService;
+  now: () => number;
+  /** Spreads probes and retries in time. */
+  random: () => number;
+  log: Log;
+}
+
+const COALESCE_MS = 100;
+const PUBLISH_AFTER_MS = 30;
+/** First rows wait for first probes at most this long. */
+const FIRST_ROUND_MS = 1500;
+const RETRY_BASE_MS = 250;
+const RETRY_CEILING_MS = 2000;
+
+/** Rejects when the stack can't be loaded. */
+export async function createSupervisor(deps: SupervisorDeps, on: OnStack): Promise<Supervisor> {
+  return new Supervisor(deps, on, await load(deps, on));
+}
+
+async function load(deps: SupervisorDeps, on: OnStack): Promise<Definition> {
+  return defineStack((await deps.stacks.load(on.stackId)).project, deps.log);
+}
+
+/** Watches one stack on one host for as long as it lives; what it learns is in its two lists. */
+export class Supervisor implements AsyncDisposable {
+  readonly rows: LiveList<ServiceRow> = createLiveList<ServiceRow>({
+    id: (row) => row.id,
+    coalesceMs: COALESCE_MS,
+    equals: isDeepStrictEqual,
+  });
+  readonly attention: LiveList<Attention>;
+  /** Resolves with the first rows that mean something; rejects when disposed of before. */
+  readonly ready: Promise<void>;
+
+  readonly #deps: SupervisorDeps;
+  readonly #on: OnStack;
+  readonly #scope = mergeSignals();
+  readonly #board = createBoard();
+  readonly #usage = createUsageMeter(() => this.#publishSoon());
+  readonly #prober: Prober;
+  readonly #observer: Observer;
+  readonly #attentionWatch: AttentionWatch;
+  readonly #wake = createNotifier();
+  readonly #opening = createNotifier();
+  readonly #ends: Promise<void>[];
+  #definition: Definition;
+  /** Rows are shown from here on: the first ones are worth waiting for. */
+  #opened = false;
+  /** From the first failure to reach the engine until it was listed anew. */
+  #lostSince: number | null = null;
+  #leaveEngine: (reason: Error) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: SupervisorDeps, on: OnStack, definition: Definition) {
+    const { now, random, settings } = deps;
+    this.#deps = deps;
+    this.#on = on;
+    this.#definition = definition;
+    const intervalMs = () => settings.get().probeIntervalSeconds * 1000;
+    this.#prober = new Prober({ now, random, intervalMs, onResult: () => this.#publishSoon() });
+    this.#observer = createObserver({
+      project: definition.project,
+      now,
+      onChange: () => this.#publishSoon(),
+      onCreate: () => void this.#reload(),
+    });
+    this.#attentionWatch = createAttentionWatch({ ...deps, on });
+    this.attention = this.#attentionWatch.items;
+    this.ready = this.#opening.changed(0, this.#scope.signal);
+    this.ready.catch(() => undefined);
+    this.#ends = this.#start();
+  }
+
+  /** Newest first. */
+  probes(service: string): readonly ProbeResult[] {
+    return this.#prober.results(service);
+  }
+
+  /** Resolves when the rows show probes not older than `maxAgeMs`. */
+  async refresh(maxAgeMs: number, signal: AbortSignal): Promise<void> {
+    await this.#prober.refresh(maxAgeMs, signal);
+    this.#publish();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#scope.abort();
+    clearTimeout(this.#timer);
+    this.#prober[Symbol.dispose]();
+    await Promise.all(this.#ends);
+  }
+
+  #start(): Promise<void>[] {
+    const { signal } = this.#scope;
+    const parts = [
+      this.#followEngine(signal),
+      this.#followConnection(signal),
+      this.#attentionWatch.follow(signal),
+    ];
+    return parts.map((part) =>
+      part.catch((error: unknown) => {
+        if (signal.aborted) return;
+        this.#deps.log.error('A part of supervision ended.', { ...this.#on, cause: messageOf(error) });
+      }),
+    );
+  }
+
+  #publishSoon(): void {
+    if (this.#scope.signal.aborted) return;
+    this.#timer ??= setTimeout(() => this.#publish(), PUBLISH_AFTER_MS);
+  }
+
+  #publish(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const containers = this.#observer.containers();
+    const definition = this.#definition;
+    this.#prober.reconcile(this.#lostSince === null ? targetsOf(definition, containers) : []);
+    if (!this.#opened) return;
+    const engineLostSince = this.#lostSince;
+    const rows = this.#board.rows({
+      now: this.#deps.now(),
+      definition,
+      containers,
+      engineLostSince,
+      prober: this.#prober,
+      usageOf: (id) => this.#usage.of(id),
+    });
+    this.rows.set(rows);
+    this.#attentionWatch.update({ rows, definition, engineLostSince });
+    this.#opening.notify();
+  }
+
+  /** A file that can't be read just now leaves the last definition in place. */
+  async #reload(): Promise<void> {
+    try {
+      this.#definition = await load(this.#deps, this.#on);
+      this.#publishSoon();
+    } catch (error) {
+      this.#deps.log.warn('The stack could not be loaded anew.', { ...this.#on, cause: messageOf(error) });
+    }
+  }
+
+  #lose(since: number): void {
+    this.#lostSince ??= since;
+    this.#prober.attach(null);
+    this.#opened = true;
+    this.#publish();
+  }
+
+  #onListed(session: HostSession, retry: Backoff): void {
+    if (this.#lostSince !== null) void this.#reload();
+    this.#lostSince = null;
+    retry.reset();
+    this.#prober.attach(session.connectTcp.bind(session));
+    this.#publish();
+    if (!this.#opened) void this.#open(this.#scope.signal);
+  }
+
+  async #open(signal: AbortSignal): Promise<void> {
+    const firstRound = mergeSignals(signal);
+    const round = this.#prober.refresh(Number.POSITIVE_INFINITY, firstRound.signal);
+    await Promise.race([round, sleep(FIRST_ROUND_MS, firstRound.signal)]).catch(() => undefined);
+    firstRound.abort();
+    firstRound[Symbol.dispose]();
+    if (signal.aborted) return;
+    this.#opened = true;
+    this.#publish();
+  }
+
+  async #followEngine(signal: AbortSignal): Promise<void> {
+    const { now, random, log } = this.#deps;
+    const retry = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS, random });
+    while (!signal.aborted) {
+      const seen = this.#wake.version;
+      await this.#stayOnEngine(retry, signal).catch((error: unknown) => {
+        if (signal.aborted) return;
+        log.info('Supervision lost the engine and tries again.', { ...this.#on, cause: messageOf(error) });
+        this.#lose(now());
+      });
+      await changedWithin(retry.nextMs(), this.#wake, seen, signal);
+    }
+  }
+
+  /** Rejects when the engine is lost; never resolves. */
+  async #stayOnEngine(retry: Backoff, signal: AbortSignal): Promise<void> {
+    const scope = mergeSignals(signal);
+    this.#leaveEngine = scope.abort;
+    try {
+      const session = await this.#deps.hosts.session(this.#on.hostId, scope.signal);
+      const listed = createNotifier();
+      const following = this.#observer.follow(
+        session.engine,
+        () => {
+          this.#onListed(session, retry);
+          listed.notify();
+        },
+        scope.signal,
+      );
+      const measuring = listed.changed(0, scope.signal).then(() => this.#measure(session, scope.signal));
+      await raceSignal(Promise.race([following, measuring]), scope.signal);
+    } finally {
+      scope.abort();
+      scope[Symbol.dispose]();
+    }
+  }
+
+  #measure(session: HostSession, signal: AbortSignal): Promise<void> {
+    const runningIds = () =>
+      this.#observer.containers().flatMap(({ detail }) => (detail.state === 'running' ? [detail.id] : []));
+    return this.#usage.measure(session.engine, runningIds, signal);
+  }
+
+  async #followConnection(signal: AbortSignal): Promise<void> {
+    for await (const connection of this.#deps.hosts.connection(this.#on.hostId, signal))
+      this.#heed(connection);
+  }
+
+  #heed(connection: Host['connection']): void {
+    if (connection.state === 'connected') this.#wake.notify();
+    if (connection.state !== 'unreachable' && connection.state !== 'unsupported') return;
+    this.#lose(connection.state === 'unreachable' ? connection.since : this.#deps.now());
+    this.#leaveEngine(new Error('The connection to the engine was lost.'));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
