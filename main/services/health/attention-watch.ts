@@ -9,8 +9,8 @@ import { deriveAttention } from './attention';
 import type { Definition } from './definition';
 
 export interface AttentionWatchDeps {
-  hosts: HostsService;
-  stacks: StacksService;
+  hosts: Pick<HostsService, 'list'>;
+  stacks: Pick<StacksService, 'watch' | 'lock'>;
   now: () => number;
   on: OnStack;
 }

@@ -17,9 +17,9 @@ import { Prober } from './prober';
 import { createUsageMeter } from './usage';
 
 export interface SupervisorDeps {
-  hosts: HostsService;
-  stacks: StacksService;
-  settings: SettingsService;
+  hosts: Pick<HostsService, 'list' | 'session' | 'connection'>;
+  stacks: Pick<StacksService, 'load' | 'watch' | 'lock'>;
+  settings: Pick<SettingsService, 'get'>;
   now: () => number;
   /** Spreads probes and retries in time. */
   random: () => number;
