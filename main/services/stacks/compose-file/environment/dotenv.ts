@@ -89,7 +89,7 @@ function readQuoted(reader: Reader, quote: string): string {
   rest.lastIndex = reader.at;
   rest.exec(reader.file.text);
   reader.at = rest.lastIndex;
-  return quote === "'" ? inside : resolve(reader, unescape(inside), start);
+  return quote === "'" ? inside : resolve(reader, readEscapes(inside), start);
 }
 
 function closingQuote(text: string, from: number, quote: string): number {
@@ -103,7 +103,7 @@ function closingQuote(text: string, from: number, quote: string): number {
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\u0007', b: '\b', f: '\f', v: '\v' };
 
 /** `\$` keeps its dollar sign out of interpolation. */
-function unescape(text: string): string {
+function readEscapes(text: string): string {
   return text.replace(/\\(.)/gs, (whole, letter: string) => {
     if (letter === '$') return '$$';
     if (letter === '"' || letter === '\\') return letter;

@@ -3,7 +3,7 @@ import type { ComposeProject, ComposeService } from '../model';
 
 /** Changes the project in place. */
 export function addImplied(project: ComposeProject): void {
-  project.networks['default'] ??= { name: `${project.name}_default`, extensions: {} };
+  project.networks.default ??= { name: `${project.name}_default`, extensions: {} };
   for (const service of Object.values(project.services)) {
     if (Object.keys(service.networks).length === 0 && service.network_mode === undefined) {
       service.networks = { default: {} };
@@ -19,8 +19,8 @@ export function addImplied(project: ComposeProject): void {
 function impliedDependencies(service: ComposeService): [string, boolean][] {
   const { network_mode, ipc, pid, uts, cgroup } = service;
   const shared = [network_mode, ipc, pid, uts, cgroup].filter((mode) => mode?.startsWith('service:'));
-  const links = textList(service.unapplied?.['links']).map((link) => link.split(':', 1)[0] ?? '');
-  const from = textList(service.unapplied?.['volumes_from']).filter((name) => !name.startsWith('container:'));
+  const links = textList(service.unapplied?.links).map((link) => link.split(':', 1)[0] ?? '');
+  const from = textList(service.unapplied?.volumes_from).filter((name) => !name.startsWith('container:'));
   return [
     ...shared.map((mode): [string, boolean] => [mode?.slice('service:'.length) ?? '', true]),
     ...links.map((name): [string, boolean] => [name, true]),

@@ -22,7 +22,7 @@ function fail(origin: Origin, detail: string): never {
 }
 
 function checkImage({ name, image, build, unapplied }: ComposeService, tree: MapNode): void {
-  if (image !== undefined || build !== undefined || unapplied?.['provider'] !== undefined) return;
+  if (image !== undefined || build !== undefined || unapplied?.provider !== undefined) return;
   fail(locate(tree, 'services', name), `services.${name} has neither an image nor a build.`);
 }
 

@@ -32,7 +32,7 @@ export function keepUsed(project: ComposeProject): ComposeProject {
 
 /** Sources of the secrets a build is given. */
 export function buildSecrets({ build }: ComposeService): string[] {
-  const secrets = build?.['secrets'];
+  const secrets = build?.secrets;
   if (!Array.isArray(secrets)) return [];
   return secrets.flatMap((item: unknown) =>
     typeof item === 'object' && item !== null && 'source' in item ? [String(item.source)] : [],

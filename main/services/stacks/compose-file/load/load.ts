@@ -28,9 +28,9 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const sources = await Promise.all(files.map(openSource));
   const report: VariableReport = { warnings: [], variables: [] };
   const name = nameOf(sources, directory, { environment, report }, options.projectName);
-  environment['COMPOSE_PROJECT_NAME'] = name;
+  environment.COMPOSE_PROJECT_NAME = name;
   const context: LoadContext = {
-    base: { directory, home: environment['HOME'] ?? '' },
+    base: { directory, home: environment.HOME ?? '' },
     interpolation: { environment, report },
     including: files.slice(0, 1),
   };
@@ -65,7 +65,7 @@ function nameOf(
 }
 
 function activeProfiles(options: LoadOptions, environment: Record<string, string | undefined>): string[] {
-  const fromEnvironment = environment['COMPOSE_PROFILES'] ?? '';
+  const fromEnvironment = environment.COMPOSE_PROFILES ?? '';
   return options.profiles ?? fromEnvironment.split(',').filter((profile) => profile !== '');
 }
 

@@ -18,7 +18,7 @@ export interface NameSources {
 /** Throws INVALID_INPUT for a name that was asked for, INVALID_COMPOSE for one in a file. */
 export function projectName(sources: NameSources): string {
   const { asked, documents, directory, interpolation } = sources;
-  const wanted = asked ?? interpolation.environment['COMPOSE_PROJECT_NAME'];
+  const wanted = asked ?? interpolation.environment.COMPOSE_PROJECT_NAME;
   if (wanted !== undefined && wanted !== '') return valid(wanted);
   return fromFiles(documents, interpolation) ?? fromDirectory(directory);
 }

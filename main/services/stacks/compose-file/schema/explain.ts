@@ -29,7 +29,7 @@ export function worst(errors: RawError[]): SchemaFailure {
     path: pathOf(first.instancePath),
     keyword: first.keyword,
     params: first.params,
-    kinds: [...new Set(same.flatMap((error) => kindsOf(error.params['type'])))],
+    kinds: [...new Set(same.flatMap((error) => kindsOf(error.params.type)))],
     extra: textParam(first.params, 'additionalProperty'),
   };
 }
@@ -77,18 +77,18 @@ export function explain(failure: SchemaFailure, node: TreeNode): string {
     case 'additionalProperties':
       return unknownName(failure, where);
     case 'type':
-      return `${where} must be ${either(failure.kinds)}; found ${describe(node)}.`;
+      return `${where} must be ${either(failure.kinds)}; found ${wordsFor(node)}.`;
     case 'enum':
-      return `${where} must be one of ${quoted(failure.params['allowedValues'])}; found ${describe(node)}.`;
+      return `${where} must be one of ${quoted(failure.params.allowedValues)}; found ${wordsFor(node)}.`;
     case 'required':
       return `${where} needs "${textParam(failure.params, 'missingProperty')}".`;
     case 'pattern':
-      return `${where} has a form that is not allowed here; found ${describe(node)}.`;
+      return `${where} has a form that is not allowed here; found ${wordsFor(node)}.`;
     case 'minimum':
     case 'maximum':
-      return `${where} must be ${failure.params['comparison']} ${failure.params['limit']}; found ${describe(node)}.`;
+      return `${where} must be ${failure.params.comparison} ${failure.params.limit}; found ${wordsFor(node)}.`;
     default:
-      return `${where} has none of the forms that are allowed here; found ${describe(node)}.`;
+      return `${where} has none of the forms that are allowed here; found ${wordsFor(node)}.`;
   }
 }
 
@@ -148,7 +148,7 @@ function quoted(values: unknown): string {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : String(values);
 }
 
-function describe(node: TreeNode): string {
+function wordsFor(node: TreeNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a map';
   if (node.kind === 'reset' || node.value === null) return 'nothing';

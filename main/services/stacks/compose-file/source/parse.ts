@@ -167,7 +167,7 @@ function convertMap(pairs: Pair<unknown, unknown>[], origin: Origin, reading: Re
   const merged: MapNode[] = [];
   for (const pair of pairs) {
     const key = readKey(pair.key, origin, reading);
-    const value = valueOf(pair.value, key.origin, reading);
+    const value = convertValue(pair.value, key.origin, reading);
     if (key.name === '<<' && key.plain) merged.push(...mergedMaps(value));
     else if (own.entries.has(key.name)) {
       throw invalidCompose(key.origin, `The key "${key.name}" is already set in this map.`);
@@ -176,7 +176,7 @@ function convertMap(pairs: Pair<unknown, unknown>[], origin: Origin, reading: Re
   return merged.length === 0 ? own : withMerged(own, merged);
 }
 
-function valueOf(value: unknown, key: Origin, reading: Reading): TreeNode {
+function convertValue(value: unknown, key: Origin, reading: Reading): TreeNode {
   if (value === null || value === undefined) return scalar(null, key);
   const tree = convert(value, reading);
   // An empty value has no words of its own; its key is the better place to point at.

@@ -1,0 +1,66 @@
+/** For every fixture, the model means what the real `docker compose config` printed (fixtures/reference-version.txt). */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { canonicalJson, formatCanonical, loadCompose } from '.';
+
+const FIXTURES = path.join(import.meta.dirname, 'fixtures/valid');
+/** Stands in the recording for the fixture's own directory. */
+const DIRECTORY = '<fixture>';
+
+const fixtureSchema = z.object({
+  files: z.array(z.string()).default(['compose.yaml']),
+  profiles: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  envFiles: z.array(z.string()).default([]),
+  project: z.string().optional(),
+});
+
+function loadFixture(name: string) {
+  const directory = path.join(FIXTURES, name);
+  const file = path.join(directory, 'fixture.json');
+  const fixture = fixtureSchema.parse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+  return loadCompose({
+    files: fixture.files.map((each) => path.join(directory, each)),
+    envFiles: fixture.envFiles.map((each) => path.join(directory, each)),
+    environment: { HOME: '/home/fixture', ...fixture.environment },
+    projectName: fixture.project,
+    profiles: fixture.profiles,
+  });
+}
+
+/** The JSON form prints some defaults of its Go types; the YAML form of the same command leaves them out. */
+function meaning(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(meaning);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([name, item]) => !isPrintedDefault(name, item));
+  const plain = Object.fromEntries(entries.map(([name, item]) => [name, meaning(item)]));
+  const { soft, hard, ...rest } = plain;
+  return Object.keys(rest).length === 0 && soft !== undefined && soft === hard ? soft : plain;
+}
+
+const EMPTY_WHEN_UNSET = new Set(['ipam', 'placement', 'volume', 'bind', 'tmpfs']);
+
+function isPrintedDefault(name: string, value: unknown): boolean {
+  if (name === 'command' || name === 'entrypoint') return value === null;
+  const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  if (name === 'exec') return JSON.stringify(value) === '{"command":null}';
+  return EMPTY_WHEN_UNSET.has(name) && empty;
+}
+
+describe('the reference', () => {
+  it.each(readdirSync(FIXTURES))('agrees on %s', async (name) => {
+    const directory = path.join(FIXTURES, name);
+    const { project } = await loadFixture(name);
+    const reference: unknown = JSON.parse(readFileSync(path.join(directory, 'reference.json'), 'utf8'));
+    const ours: unknown = JSON.parse(JSON.stringify(canonicalJson(project)).replaceAll(directory, DIRECTORY));
+    expect(meaning(ours)).toEqual(meaning(reference));
+  });
+
+  it.each(readdirSync(FIXTURES))('prints YAML of %s that reads back as the same', async (name) => {
+    const { project } = await loadFixture(name);
+    expect(parse(formatCanonical(project), { version: '1.1' })).toEqual(canonicalJson(project));
+  });
+});
