@@ -100,7 +100,8 @@ async function giveWay(session: HostSession, claim: LockClaim, signal: AbortSign
   const container = await lockContainer(session.engine, claim.project, signal);
   if (container === null) return;
   const lock = await describeLock(session.engine, container, claim.now());
-  if (lock.owner !== claim.takeOverFrom) throw lockedError(claim.project, lock, claim.now());
+  const abandoned = lock.stale && lock.owner === claim.takeOverFrom;
+  if (!abandoned) throw lockedError(claim.project, lock, claim.now());
   await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
 }
 

@@ -1,0 +1,119 @@
+/** Projects and an apply for tests on a real engine: sub-second services on the tiny image. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HostSession } from '../../main/services/hosts/host-session';
+import { applyProject } from '../../main/services/stacks/apply/apply';
+import type { ApplyDeps, ApplyRequest } from '../../main/services/stacks/apply/model';
+import type { ComposeProject, ComposeService } from '../../main/services/stacks/compose-file/model';
+import type { ApplyOutcome } from '../../main/services/stacks/face';
+import { createJournal } from '../../main/services/stacks/journal/journal';
+import type { ServiceProgress } from '../../preload/contract';
+
+export type ServiceSketch = Partial<ComposeService>;
+
+/** A service that sleeps until it is told to stop, on one default network. */
+export function service(name: string, image: string, sketch: ServiceSketch = {}): ComposeService {
+  return {
+    name,
+    image,
+    command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'],
+    environment: {},
+    labels: {},
+    ports: [],
+    volumes: [],
+    networks: { default: {} },
+    depends_on: {},
+    secrets: [],
+    configs: [],
+    extensions: {},
+    ...sketch,
+  };
+}
+
+export function project(
+  name: string,
+  services: ComposeService[],
+  sketch: Partial<ComposeProject> = {},
+): ComposeProject {
+  return {
+    name,
+    directory: '/',
+    files: ['/compose.yaml'],
+    services: Object.fromEntries(services.map((one) => [one.name, one])),
+    networks: { default: { name: `${name}_default`, extensions: {} } },
+    volumes: {},
+    secrets: {},
+    configs: {},
+    extensions: {},
+    ...sketch,
+  };
+}
+
+/** Healthy as soon as /tmp/ready exists. */
+export const READY_CHECK = {
+  test: ['CMD', 'test', '-e', '/tmp/ready'],
+  interval: 1000,
+  timeout: 1000,
+  retries: 3,
+};
+export const READY_COMMAND = [
+  'sh',
+  '-c',
+  'touch /tmp/ready; trap "exit 0" TERM; while :; do sleep 0.1; done',
+];
+
+export function healthyService(name: string, image: string, sketch: ServiceSketch = {}): ComposeService {
+  return service(name, image, { command: READY_COMMAND, healthcheck: READY_CHECK, ...sketch });
+}
+
+export function needs(
+  condition: 'service_started' | 'service_healthy' | 'service_completed_successfully',
+  ...names: string[]
+) {
+  return Object.fromEntries(names.map((name) => [name, { condition, required: true, restart: false }]));
+}
+
+export interface Bench {
+  deps: ApplyDeps;
+  /** Newest progress per service. */
+  rows: Map<string, ServiceProgress>;
+  phases: string[];
+  warnings: string[];
+  apply(
+    request: Partial<ApplyRequest> & { project: ComposeProject },
+    signal?: AbortSignal,
+  ): Promise<ApplyOutcome>;
+}
+
+export async function bench(session: HostSession, overrides: Partial<ApplyDeps> = {}): Promise<Bench> {
+  const directory = await mkdtemp(join(tmpdir(), 'bizosaas-journal-'));
+  const rows = new Map<string, ServiceProgress>();
+  const phases: string[] = [];
+  const warnings: string[] = [];
+  const note = (message: string): void => {
+    warnings.push(message);
+  };
+  const deps: ApplyDeps = {
+    session,
+    journal: createJournal(directory),
+    log: { info: () => undefined, warn: note, error: note },
+    owner: `test@here ${process.pid}`,
+    now: Date.now,
+    environment: {},
+    timing: { settleMs: 300 },
+    ...overrides,
+  };
+  const progress = {
+    phase: (name: string) => void phases.push(name),
+    service: (row: ServiceProgress) => void rows.set(row.service, row),
+  };
+  return {
+    deps,
+    rows,
+    phases,
+    warnings,
+    apply: (request, signal = new AbortController().signal) =>
+      applyProject(deps, { stackId: 'test', services: [], ...request }, progress, signal),
+  };
+}

@@ -1,0 +1,155 @@
+import { cancelled, DomainError } from '../../errors';
+import type { ContainerDetail } from '../../hosts/engine';
+import type { ComposeProject } from '../compose-file/model';
+import type { ApplyOutcome, ApplyProgress } from '../face';
+import { readLock } from '../lock/lock';
+import type { ObservedContainer } from '../plan/model';
+import { observeContainers } from '../plan/observe';
+import { dependencies, isJob } from '../plan/service-facts';
+import { pause } from './concurrency';
+import { explain } from './explain';
+import { runGraph } from './graph';
+import type { ActRequest, ApplyDeps } from './model';
+import { createReporter, type Reporter } from './report';
+
+const RUNNING_LIMIT_MS = 20_000;
+const POLL_MS = 50;
+/** A program that ends at once is not running, however short the engine said so. */
+const STAYS_UP_MS = 300;
+
+interface Act {
+  deps: ApplyDeps;
+  request: ActRequest;
+  containers: ObservedContainer[];
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+const WORDS = {
+  start: { doing: 'Starting', done: 'Running.', past: 'started' },
+  stop: { doing: 'Stopping', done: 'Stopped.', past: 'stopped' },
+  restart: { doing: 'Restarting', done: 'Running.', past: 'restarted' },
+} as const;
+
+/**
+ * Starts, stops or restarts services in the order of their dependencies (stop: the other way
+ * round). Rejects with APPLY_LOCKED during an apply, NOT_FOUND when a service has no container,
+ * APPLY_FAILED when one does not run afterwards, CANCELLED.
+ */
+export async function actOnServices(
+  deps: ApplyDeps,
+  request: ActRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const { project, action } = request;
+  await refuseWhenLocked(deps, project.name, signal);
+  const containers = await observeContainers(deps.session.engine, project.name, signal);
+  const names = chosen(request, containers);
+  const reporter = createReporter(names, progress, deps.now);
+  reporter.phase(`${WORDS[action].doing} services`);
+  const act: Act = { deps, request, containers, reporter, signal };
+  const { failed, blocked } = await runGraph(names, order(project, action), (name) => actOn(act, name));
+  for (const name of blocked)
+    reporter.set(name, signal.aborted ? 'cancelled' : 'blocked', 'Not tried: a service it needs failed.');
+  if (signal.aborted) throw cancelled(`The ${action} of ${project.name}`);
+  if (failed.size > 0) throw actFailed(act, failed, blocked);
+  return {
+    summary: `${names.length === 1 ? names[0] : `${names.length} services`} ${WORDS[action].past}.`,
+    changed: true,
+  };
+}
+
+async function refuseWhenLocked(deps: ApplyDeps, project: string, signal: AbortSignal): Promise<void> {
+  const lock = await readLock(deps.session, project, deps.now(), signal);
+  if (lock === null || lock.stale) return;
+  throw new DomainError(
+    'APPLY_LOCKED',
+    { project, owner: lock.owner, since: lock.since, stale: false },
+    `${project} is being changed by ${lock.owner}. Wait until it ends.`,
+  );
+}
+
+/** Without a choice every service that has a container; jobs are not started or restarted by a sweep. */
+function chosen({ project, services, action }: ActRequest, containers: ObservedContainer[]): string[] {
+  const present = new Set(containers.map(({ service }) => service));
+  if (services.length === 0) {
+    return [...present].filter((name) => {
+      const service = project.services[name];
+      return action === 'stop' || (service !== undefined && !isJob(project, service));
+    });
+  }
+  const absent = services.find((name) => !present.has(name));
+  if (absent === undefined) return services;
+  const message = `${absent} has no container yet. Deploy the stack first.`;
+  throw new DomainError('NOT_FOUND', { kind: 'container of service', name: absent }, message);
+}
+
+function order(project: ComposeProject, action: ActRequest['action']): (name: string) => string[] {
+  const needs = (name: string): string[] => {
+    const service = project.services[name];
+    return service === undefined ? [] : dependencies(project, service);
+  };
+  if (action !== 'stop') return needs;
+  return (name) => Object.keys(project.services).filter((other) => needs(other).includes(name));
+}
+
+async function actOn(act: Act, name: string): Promise<void> {
+  const { request, reporter, signal } = act;
+  signal.throwIfAborted();
+  const own = act.containers.filter(({ service, transient }) => service === name && transient === null);
+  reporter.set(name, request.action === 'stop' ? 'removing' : 'starting', `${WORDS[request.action].doing}.`);
+  try {
+    await Promise.all(own.map((container) => actOnContainer(act, container)));
+  } catch (error) {
+    const phase = signal.aborted ? 'cancelled' : 'failed';
+    reporter.set(name, phase, await explain(act.deps.session, error));
+    throw error;
+  }
+  reporter.set(name, 'ready', WORDS[request.action].done);
+}
+
+async function actOnContainer(act: Act, { id }: ObservedContainer): Promise<void> {
+  const { engine } = act.deps.session;
+  const { action } = act.request;
+  if (action === 'stop') return engine.stopContainer(id, null);
+  if (action === 'restart') await engine.stopContainer(id, null);
+  await engine.startContainer(id);
+  await untilRunning(act, id);
+}
+
+/** Stays up for a moment, or ended well: a crash-looping container is told as what it is. */
+async function untilRunning(act: Act, id: string): Promise<void> {
+  const { engine } = act.deps.session;
+  const deadline = act.deps.now() + RUNNING_LIMIT_MS;
+  let upSince: number | null = null;
+  for (;;) {
+    act.signal.throwIfAborted();
+    const state = await engine.inspectContainer(id);
+    const up = state.running && !state.restarting;
+    upSince = up ? (upSince ?? act.deps.now()) : null;
+    if (upSince !== null && act.deps.now() - upSince >= STAYS_UP_MS) return;
+    if (!up && !state.restarting && state.exitCode === 0) return;
+    if ((!up && !state.restarting) || act.deps.now() > deadline) throw notRunning(state);
+    await pause(POLL_MS, act.signal);
+  }
+}
+
+function notRunning(state: ContainerDetail): DomainError {
+  const detail = state.restarting
+    ? `It does not stay up: exit code ${state.exitCode}, ${state.restartCount} restarts.`
+    : `It ended with exit code ${state.exitCode}.`;
+  return new DomainError('CONFLICT', { what: `container ${state.name}`, detail }, detail);
+}
+
+function actFailed(act: Act, failed: Map<string, unknown>, blocked: string[]): DomainError {
+  const { project, action } = act.request;
+  const causes = [...failed.keys()].map((name) => `${name}: ${act.reporter.detailOf(name)}`);
+  const detail = causes.join(' ');
+  const names = [...failed.keys(), ...blocked];
+  return new DomainError(
+    'APPLY_FAILED',
+    { project: project.name, failed: names, detail },
+    `The ${action} did not succeed. ${detail}`,
+  );
+}

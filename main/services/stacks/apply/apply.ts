@@ -1,0 +1,286 @@
+import { cancelled, isDomainError, toFailure } from '../../errors';
+import type { ApplyOutcome, ApplyProgress } from '../face';
+import type { JournalWriter } from '../journal/model';
+import { acquireLock } from '../lock/lock';
+import { canonicalJson, digest } from '../plan/canonical';
+import { decide } from '../plan/decide';
+import type { Decisions, ObservedProject } from '../plan/model';
+import { observe } from '../plan/observe';
+import { toPlan } from '../plan/plan';
+import { createLimit } from './concurrency';
+import { watchEngine } from './engine-events';
+import { engineReturned } from './engine-return';
+import { isEngineLost } from './explain';
+import { generateSecrets } from './file-delivery';
+import type { ApplyDeps, ApplyRequest, ApplyTiming } from './model';
+import { judgeOutcome } from './outcome';
+import { runPass } from './pass';
+import type { Pass, Replaced } from './pass-model';
+import { tidyLeftovers } from './replace';
+import { createReporter, type Reporter } from './report';
+
+const TIMING: ApplyTiming = {
+  gateFloorMs: 60_000,
+  probeFirstMs: 50,
+  probeCeilingMs: 250,
+  settleMs: 1_000,
+  engineReturnMs: 60_000,
+};
+const PASSES = 4;
+const EXECS_AT_ONCE = 4;
+const CREATES_AT_ONCE = 8;
+const STARTS_AT_ONCE = 6;
+const PULLS_AT_ONCE = 3;
+const BUILDS_AT_ONCE = 2;
+
+/**
+ * Brings the engine to what the file defines. Rejects with APPLY_FAILED when a service is not up in
+ * the end, APPLY_LOCKED when another console applies, CANCELLED (its message says what is up) or the
+ * engine's own errors.
+ */
+export async function applyProject(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  progress.phase('Observing the engine', null, null);
+  await generateSecrets(request.project);
+  const first = await observeAndDecide(deps, request, signal);
+  if (isSettled(request, first.decisions)) return unchanged(deps, request, first.decisions, progress);
+  return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));
+}
+
+interface View {
+  observed: ObservedProject;
+  decisions: Decisions;
+}
+
+async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
+  const observed = await observe(deps.session, request.project, signal, deps.environment);
+  const options = { services: request.services, warnings: [], removeOrphans: request.removeOrphans ?? false };
+  return { observed, decisions: decide(request.project, observed, options) };
+}
+
+/** Nothing to do and nothing to wait for: then neither a lock nor a journal is needed. */
+function isSettled(request: ApplyRequest, decisions: Decisions): boolean {
+  const { networks, volumes, images, containers, removals } = decisions;
+  return (
+    request.continues === undefined &&
+    Object.keys(request.skip ?? {}).length === 0 &&
+    [...networks, ...volumes].every(({ action }) => action === 'keep') &&
+    images.every(({ action }) => action === 'have') &&
+    containers.every(({ action, existing, job }) => action === 'keep' && isCalm(existing, job)) &&
+    removals.every(({ remove }) => !remove)
+  );
+}
+
+function isCalm(existing: Decisions['containers'][number]['existing'], job: boolean): boolean {
+  if (existing === null) return false;
+  if (job) return !existing.running;
+  return existing.health === null || existing.health === 'healthy';
+}
+
+function unchanged(
+  deps: ApplyDeps,
+  { project }: ApplyRequest,
+  decisions: Decisions,
+  progress: ApplyProgress,
+): ApplyOutcome {
+  const reporter = createReporter(decisions.services, progress, deps.now);
+  for (const { service, reason } of decisions.containers) reporter.set(service, 'unchanged', reason);
+  return { summary: `${project.name} is as defined; nothing was changed.`, changed: false };
+}
+
+async function locked(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<ApplyOutcome>,
+): Promise<ApplyOutcome> {
+  const { session, owner, now } = deps;
+  const earlier =
+    request.continues === undefined ? null : await deps.journal.read(session.hostId, request.continues);
+  const claim = { project: request.project.name, owner, now, takeOverFrom: earlier?.owner };
+  const lock = await acquireLock(session, claim, signal);
+  try {
+    return await work(AbortSignal.any([signal, lock.broken]));
+  } finally {
+    await lock
+      .release()
+      .catch((error: unknown) => deps.log.warn('The apply lock was not released.', { error: String(error) }));
+  }
+}
+
+async function journaled(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const view = await observeAndDecide(deps, request, signal);
+  const writer = await openJournal(deps, request, view);
+  if (request.continues !== undefined) await closeContinued(deps, request.continues, writer);
+  const run = { deps, request, progress, writer };
+  try {
+    const outcome = await passes(run, view, signal);
+    await end(run, 'succeeded', outcome.summary);
+    return outcome;
+  } catch (thrown) {
+    const error =
+      signal.aborted && !isDomainError(thrown) ? cancelled(`The apply of ${request.project.name}`) : thrown;
+    const failure = toFailure(error);
+    await end(run, failure.code === 'CANCELLED' ? 'cancelled' : 'failed', failure.message);
+    throw error;
+  } finally {
+    await writer.close();
+  }
+}
+
+interface Run {
+  deps: ApplyDeps;
+  request: ApplyRequest;
+  progress: ApplyProgress;
+  writer: JournalWriter;
+}
+
+/** A journal that can't be written to must not undo an apply that worked. */
+async function end(
+  { deps, writer }: Run,
+  outcome: 'succeeded' | 'failed' | 'cancelled',
+  summary: string,
+): Promise<void> {
+  await writer
+    .append({ kind: 'end', at: deps.now(), outcome, summary })
+    .catch((error: unknown) => deps.log.warn('The journal could not be written.', { error: String(error) }));
+}
+
+async function closeContinued(deps: ApplyDeps, journalId: string, writer: JournalWriter): Promise<void> {
+  const ending = { summary: `Continued by ${writer.journalId}.`, at: deps.now() };
+  await deps.journal.finish(deps.session.hostId, journalId, 'interrupted', ending);
+}
+
+function openJournal(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  { observed, decisions }: View,
+): Promise<JournalWriter> {
+  const plan = toPlan(request.project, decisions);
+  return deps.journal.open({
+    at: deps.now(),
+    hostId: deps.session.hostId,
+    stackId: request.stackId,
+    project: request.project.name,
+    owner: deps.owner,
+    pid: process.pid,
+    planDigest: digest(canonicalJson(plan)),
+    definitionDigest: digest(canonicalJson(request.project)),
+    totalSteps: plan.steps.filter(({ action }) => action !== 'keep').length,
+    continues: request.continues ?? null,
+    prior: observed.containers.map(({ service, name, id, running }) => ({ service, name, id, running })),
+  });
+}
+
+/** One pass as a rule; another one from a new observation whenever the engine was lost meanwhile. */
+async function passes(run: Run, first: View, signal: AbortSignal): Promise<ApplyOutcome> {
+  const { deps, request, progress } = run;
+  const reporter = createReporter(first.decisions.services, progress, deps.now);
+  let view = first;
+  for (let count = 1; ; count += 1) {
+    try {
+      view = await tidied(run, view, signal);
+      await onePass(run, view, reporter, signal);
+      return judgeOutcome({ project: request.project.name, decisions: view.decisions, reporter, signal });
+    } catch (error) {
+      if (!isEngineLost(error) || count >= PASSES || signal.aborted) throw error;
+      await outlast(run, reporter, signal, error);
+      view = await observeAndDecide(deps, request, signal);
+    }
+  }
+}
+
+async function outlast(
+  { deps }: Run,
+  reporter: Reporter,
+  signal: AbortSignal,
+  error: unknown,
+): Promise<void> {
+  deps.log.warn('The engine was lost during an apply.', { error: String(error) });
+  reporter.phase('The engine went away; waiting for it to come back');
+  await engineReturned(deps.session.engine, timingOf(deps).engineReturnMs, signal);
+}
+
+async function tidied({ deps, request }: Run, view: View, signal: AbortSignal): Promise<View> {
+  const touched = await tidyLeftovers(deps.session, view.observed.containers);
+  return touched ? observeAndDecide(deps, request, signal) : view;
+}
+
+function timingOf(deps: ApplyDeps): ApplyTiming {
+  return { ...TIMING, ...deps.timing };
+}
+
+async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const events = watchEngine(run.deps.session.engine, (error) => lost.abort(error));
+  const pass = createPass(run, view, { reporter, events, signal: AbortSignal.any([signal, lost.signal]) });
+  try {
+    await runPass(pass);
+  } catch (error) {
+    throw lost.signal.aborted && !signal.aborted ? lost.signal.reason : error;
+  } finally {
+    events.close();
+  }
+  if (lost.signal.aborted && !signal.aborted) throw lost.signal.reason;
+}
+
+function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'signal'>): Pass {
+  const { deps, request, writer } = run;
+  const { session, log, environment } = deps;
+  return {
+    ...live,
+    ...view,
+    project: request.project,
+    session,
+    engine: session.engine,
+    log,
+    environment,
+    journalId: writer.journalId,
+    timing: timingOf(deps),
+    skip: request.skip ?? {},
+    replaced: leftReplaced(view),
+    probe: deps.probe ?? (async () => null),
+    execLimit: createLimit(EXECS_AT_ONCE),
+    createLimit: createLimit(CREATES_AT_ONCE),
+    startLimit: createLimit(STARTS_AT_ONCE),
+    pullLimit: createLimit(PULLS_AT_ONCE),
+    buildLimit: createLimit(BUILDS_AT_ONCE),
+    bases: new Map(),
+    step: (id, detail, work) => journalStep(run, { id, detail }, work),
+  };
+}
+
+/** An interrupted apply may have left the predecessor of a container that is not proved yet. */
+function leftReplaced({ observed, decisions }: View): Replaced[] {
+  return decisions.containers.flatMap(({ service, number, name }) => {
+    const old = observed.containers.find(
+      (container) =>
+        container.transient === 'old' && container.service === service && container.number === number,
+    );
+    return old === undefined ? [] : [{ service, name, oldId: old.id, wasSound: false }];
+  });
+}
+
+/** Steps tell the next start how far this apply came; waiting for the disk at each would slow it. */
+async function journalStep<T>(
+  { deps, writer }: Run,
+  about: { id: string; detail: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const note = (state: 'begin' | 'end'): void => {
+    writer.append({ kind: 'step', at: deps.now(), state, ...about }).catch(() => undefined);
+  };
+  note('begin');
+  const result = await work();
+  note('end');
+  return result;
+}

@@ -1,0 +1,41 @@
+import type { EngineEvent, EnginePort } from '../../hosts/engine';
+
+export interface EventHub {
+  /** Resolves at the next event of the container, or when `signal` aborts. Never rejects. */
+  next(containerId: string, signal: AbortSignal): Promise<EngineEvent | null>;
+  close(): void;
+}
+
+/**
+ * One event stream for a whole pass. `onLost` is called when the engine ends it: the quickest sign
+ * that the daemon is going away.
+ */
+export function watchEngine(engine: EnginePort, onLost: (error: unknown) => void): EventHub {
+  const closing = new AbortController();
+  const listeners = new Map<string, Set<(event: EngineEvent | null) => void>>();
+  const follow = async (): Promise<void> => {
+    for await (const event of engine.events({}, closing.signal)) {
+      if (event.type === 'container') for (const tell of listeners.get(event.actor) ?? []) tell(event);
+    }
+  };
+  follow().catch((error: unknown) => {
+    if (!closing.signal.aborted) onLost(error);
+  });
+  return {
+    next: (containerId, signal) =>
+      new Promise((resolve) => {
+        const set = listeners.get(containerId) ?? new Set();
+        listeners.set(containerId, set);
+        const end = (event: EngineEvent | null): void => {
+          set.delete(end);
+          signal.removeEventListener('abort', stop);
+          resolve(event);
+        };
+        const stop = (): void => end(null);
+        set.add(end);
+        if (signal.aborted) end(null);
+        else signal.addEventListener('abort', stop, { once: true });
+      }),
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,67 @@
+/** Turns what the engine says about a failed step into a sentence that names the cause and the next act. */
+import { hasCode, isDomainError } from '../../errors';
+import type { HostSession } from '../../hosts/host-session';
+
+/** The daemon is gone, going or coming: nothing said by it in this state is about the service. */
+export function isEngineLost(error: unknown): boolean {
+  if (hasCode(error, 'ENGINE_UNAVAILABLE')) return true;
+  if (!hasCode(error, 'ENGINE_REJECTED') || error.data.status < 500) return false;
+  return /shutting down|connection refused|context canceled|transport is closing|ttrpc: closed|containerd.*(not running|unavailable)/i.test(
+    error.data.detail,
+  );
+}
+
+const PORT_TAKEN = [
+  /Bind for (\S*?):(\d+) failed: port is already allocated/i,
+  /listen (?:tcp|udp)[46]? (\S*?):(\d+): bind: address already in use/i,
+  /failed to bind host port(?: for)? (\S*?):(\d+)[:/ ]/i,
+];
+
+/** Address and port of an engine error about a taken port; null for any other text. */
+export function takenPort(text: string): { hostIp: string; port: number } | null {
+  for (const pattern of PORT_TAKEN) {
+    const match = pattern.exec(text);
+    if (match?.[2] !== undefined)
+      return { hostIp: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2]) };
+  }
+  return null;
+}
+
+/** One or two sentences for the service's row. Never rejects. */
+export async function explain(session: HostSession, error: unknown): Promise<string> {
+  const text = error instanceof Error ? error.message : String(error);
+  const port = takenPort(text);
+  if (port !== null) return portSentence(session, port);
+  if (/no space left on device/i.test(text)) return diskSentence(session);
+  if (/invalid mount config.*bind source path does not exist: (\S+)/i.test(text)) {
+    return `A folder to mount does not exist on the host. ${text}`;
+  }
+  return isDomainError(error) ? text : `The step failed: ${text}`;
+}
+
+async function diskSentence(session: HostSession): Promise<string> {
+  const root = await session.engine.info().then(
+    (info) => info.rootDirectory,
+    () => 'its root directory',
+  );
+  return `The engine's disk is full (${root} has no space left). Free space there, for example with: docker image prune. Then apply again.`;
+}
+
+async function portSentence(session: HostSession, taken: { hostIp: string; port: number }): Promise<string> {
+  const owner = await portHolder(session, taken).catch(() => null);
+  const by = owner === null ? 'another program' : owner;
+  return `Port ${taken.port} on the host is taken by ${by}. Stop it, or publish another port in the Compose file, then apply again.`;
+}
+
+async function portHolder(
+  session: HostSession,
+  { hostIp, port }: { hostIp: string; port: number },
+): Promise<string | null> {
+  const containers = await session.engine.listContainers([]);
+  const holder = containers.find(
+    ({ state, ports }) => state === 'running' && ports.some(({ published }) => published === port),
+  );
+  if (holder !== undefined) return `container ${holder.name}`;
+  const { process } = await session.portOwner(hostIp === '' ? '0.0.0.0' : hostIp, port);
+  return process === null ? null : `process ${process}`;
+}

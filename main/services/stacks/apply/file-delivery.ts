@@ -1,0 +1,102 @@
+/**
+ * Secrets and configs are copied into the created container before it starts: this works on remote
+ * engines too, and `inspect` never shows them.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { DomainError } from '../../errors';
+import type { EnginePort } from '../../hosts/engine';
+import type {
+  ComposeFileObject,
+  ComposeFileReference,
+  ComposeProject,
+  ComposeService,
+} from '../compose-file/model';
+import { EXTENSION_KEY, secretExtensionSchema } from '../extension';
+import { type Environment, fileObjectContent } from '../plan/file-objects';
+import { type TarFile, tarOf } from './tar';
+
+const DEFAULT_MODE = 0o444;
+
+export async function deliverFiles(
+  engine: EnginePort,
+  containerId: string,
+  what: { project: ComposeProject; service: ComposeService; environment: Environment },
+): Promise<void> {
+  const { service } = what;
+  if (service.secrets.length + service.configs.length === 0) return;
+  const files = await Promise.all([
+    ...service.secrets.map((reference) => tarFile('secret', reference, what)),
+    ...service.configs.map((reference) => tarFile('config', reference, what)),
+  ]);
+  await engine.putArchive(containerId, '/', Readable.from([tarOf(files)]));
+}
+
+async function tarFile(
+  kind: 'secret' | 'config',
+  reference: ComposeFileReference,
+  what: { project: ComposeProject; service: ComposeService; environment: Environment },
+): Promise<TarFile> {
+  const { project, service, environment } = what;
+  const object = (kind === 'secret' ? project.secrets : project.configs)[reference.source];
+  const content = object === undefined ? null : await fileObjectContent(object, environment);
+  if (content === null) throw unreadable(kind, reference.source, { service: service.name, object });
+  return {
+    path: targetPath(kind, reference).slice(1),
+    content,
+    mode: reference.mode ?? DEFAULT_MODE,
+    uid: numericId(reference.uid),
+    gid: numericId(reference.gid),
+  };
+}
+
+export function targetPath(kind: 'secret' | 'config', reference: ComposeFileReference): string {
+  const target = reference.target ?? reference.source;
+  if (target.startsWith('/')) return target;
+  return kind === 'secret' ? `/run/secrets/${target}` : `/${target}`;
+}
+
+function unreadable(
+  kind: 'secret' | 'config',
+  name: string,
+  { service, object }: { service: string; object: ComposeFileObject | undefined },
+): DomainError {
+  const from =
+    object?.file ??
+    (object?.environment === undefined ? 'an external store' : `variable ${object.environment}`);
+  const message = `The ${kind} ${name} of ${service} can't be read from ${from}. Make it available, then apply again.`;
+  return new DomainError('NOT_FOUND', { kind, name }, message);
+}
+
+/** Makes the files of secrets with `x-bizosaas.generate` that don't exist yet. Only their owner may read them. */
+export async function generateSecrets(project: ComposeProject): Promise<void> {
+  for (const secret of Object.values(project.secrets)) {
+    const extension = secretExtensionSchema.safeParse(secret.extensions[EXTENSION_KEY]);
+    if (extension.success && secret.file !== undefined) {
+      await createOnce(secret.file, randomBytes(extension.data.generate.bytes).toString('hex'));
+    }
+  }
+}
+
+/** Exclusive creation: two consoles can't overwrite each other's secret. */
+async function createOnce(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+    throw error;
+  });
+  if (file === null) return;
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Names would need the container's own user table; the engine takes numbers only. */
+function numericId(id: string | undefined): number {
+  return id !== undefined && /^\d+$/.test(id) ? Number(id) : 0;
+}

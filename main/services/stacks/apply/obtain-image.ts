@@ -1,0 +1,107 @@
+import { DomainError } from '../../errors';
+import type { ComposeBuild } from '../compose-file/model';
+import { COMPOSE } from '../plan/labels';
+import type { ImageDecision } from '../plan/model';
+import { imageStepId } from '../plan/plan';
+import { buildContext } from './build-context';
+import { ensureBases } from './ensure-bases';
+import { isEngineLost } from './explain';
+import type { Pass } from './pass-model';
+
+/** Has the image on the host afterwards; rejects with the reason why it can't be had. */
+export async function obtainImage(pass: Pass, decision: ImageDecision): Promise<void> {
+  const id = imageStepId(decision);
+  switch (decision.action) {
+    case 'have':
+      return;
+    case 'absent':
+      throw absent(decision);
+    case 'pull':
+      return pass.pullLimit(() => pass.step(id, `Pulling ${decision.reference}`, () => pull(pass, decision)));
+    case 'build':
+      return pass.buildLimit(() =>
+        pass.step(id, `Building ${decision.reference}`, () => build(pass, decision)),
+      );
+  }
+}
+
+function absent({ reference, reason }: ImageDecision): DomainError {
+  return new DomainError('NOT_FOUND', { kind: 'image', name: reference }, `Image ${reference}: ${reason}`);
+}
+
+async function pull(pass: Pass, decision: ImageDecision): Promise<void> {
+  for (const service of decision.services)
+    pass.reporter.set(service, 'pulling', `Pulling ${decision.reference}.`);
+  const onProgress = (layer: Parameters<Pass['reporter']['part']>[1]): void =>
+    pass.reporter.part(decision.services, layer, 'bytes');
+  const platform = serviceOf(pass, decision)?.platform;
+  const options = platform === undefined ? { onProgress } : { platform, onProgress };
+  try {
+    await pass.engine.pullImage(decision.reference, options, pass.signal);
+  } catch (error) {
+    if (pass.signal.aborted || isEngineLost(error) || !(await isPresent(pass, decision.reference)))
+      throw error;
+    // A registry that is away is no reason to stop a service whose image is on the host.
+    pass.log.warn('The newest image could not be pulled; the one on the host is used.', {
+      image: decision.reference,
+    });
+  }
+}
+
+async function isPresent(pass: Pass, reference: string): Promise<boolean> {
+  return pass.engine.inspectImage(reference).then(
+    () => true,
+    () => false,
+  );
+}
+
+function serviceOf(pass: Pass, decision: ImageDecision) {
+  return pass.project.services[decision.services[0] ?? ''];
+}
+
+async function build(pass: Pass, decision: ImageDecision): Promise<void> {
+  const service = serviceOf(pass, decision);
+  if (service?.build === undefined) throw absent(decision);
+  for (const name of decision.services)
+    pass.reporter.set(name, 'building', `Building ${decision.reference}.`);
+  await ensureBases(pass, service.build, decision.services);
+  const context = await buildContext(service.build);
+  const request = {
+    ...buildOptions(pass, service.build),
+    context: context.tar,
+    dockerfile: context.dockerfile,
+    tags: decision.tags,
+    labels: {
+      ...service.build.labels,
+      [COMPOSE.project]: pass.project.name,
+      [COMPOSE.service]: service.name,
+    },
+  };
+  await pass.engine.buildImage(
+    service.platform === undefined ? request : { ...request, platform: service.platform },
+    ({ step, log }) => {
+      if (step !== null) pass.reporter.part(decision.services, step, 'steps');
+      else if (log.trim() !== '')
+        pass.log.info(`Build of ${decision.reference}`, { output: log.trim().slice(0, 500) });
+    },
+    pass.signal,
+  );
+}
+
+function buildOptions(pass: Pass, build: ComposeBuild) {
+  const args = Object.entries(build.args ?? {}).flatMap(([key, value]): [string, string][] => {
+    const resolved = value ?? pass.environment[key];
+    return resolved === undefined ? [] : [[key, resolved]];
+  });
+  return {
+    buildArgs: Object.fromEntries(args),
+    ...(build.target === undefined ? {} : { target: build.target }),
+    ...(build.no_cache === undefined ? {} : { noCache: build.no_cache }),
+    ...(build.pull === undefined ? {} : { pull: build.pull }),
+    ...(build.network === undefined ? {} : { networkMode: build.network }),
+    ...(build.extra_hosts === undefined
+      ? {}
+      : { extraHosts: build.extra_hosts.map((entry) => entry.replace('=', ':')) }),
+    ...(build.shm_size === undefined ? {} : { shmSizeBytes: build.shm_size }),
+  };
+}

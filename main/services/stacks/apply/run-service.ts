@@ -1,0 +1,295 @@
+/** One service's way through a pass: have its things, create, wait for what it needs, start, prove. */
+import type { RawLogLine } from '../../hosts/engine';
+import type { ComposeService } from '../compose-file/model';
+import { decideService, spread } from '../plan/decide-containers';
+import type { ContainerDecision } from '../plan/model';
+import { containerStepId } from '../plan/plan';
+import { sharedNamespaces } from '../plan/service-facts';
+import { explain, isEngineLost } from './explain';
+import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
+import { contextOf, makeContainer } from './make-container';
+import type { Milestones, Reached } from './milestones';
+import type { Pass } from './pass-model';
+import { giveBack, takePlace } from './replace';
+
+const LOG_LINES_SHOWN = 20;
+const LOG_LIMIT_MS = 3_000;
+
+/** What a service waits for before its containers can be created. */
+export interface Prerequisites {
+  /** Networks and volumes; rejects with the first reason. */
+  objects: Promise<void>;
+  image: Promise<void>;
+  dependency: (name: string) => Milestones | undefined;
+}
+
+class Blocked extends Error {}
+
+/** Never rejects, but for a lost engine: that ends the whole pass. */
+export async function runService(
+  pass: Pass,
+  service: ComposeService,
+  needs: Prerequisites,
+  own: Milestones,
+): Promise<void> {
+  try {
+    await runReplicas(pass, service, needs, own);
+  } catch (error) {
+    own.fail(await settle(pass, service, error));
+    if (isEngineLost(error)) throw error;
+  }
+}
+
+/** Tells the row what stopped the service; answers the clause for its dependants. */
+async function settle(pass: Pass, service: ComposeService, error: unknown): Promise<string> {
+  const { reporter } = pass;
+  if (error instanceof Blocked) {
+    reporter.set(service.name, 'blocked', error.message);
+    return `${service.name} is blocked`;
+  }
+  if (pass.signal.aborted) {
+    reporter.set(service.name, 'cancelled', 'Stopped before it was ready.');
+    return `${service.name} was cancelled`;
+  }
+  if (isEngineLost(error)) return 'the engine was lost';
+  // The log tail was taken where the container was still there.
+  const tail = reporter.phaseOf(service.name) === 'failed' ? null : [];
+  if (tail !== null) reporter.set(service.name, 'failed', await explain(pass.session, error), tail);
+  return `${service.name} failed`;
+}
+
+async function runReplicas(
+  pass: Pass,
+  service: ComposeService,
+  needs: Prerequisites,
+  own: Milestones,
+): Promise<void> {
+  const left = pass.skip[service.name];
+  if (left !== undefined) throw gateError(service.name, left);
+  await needs.objects;
+  await needs.image;
+  const decisions = currentDecisions(pass, service);
+  // A shared namespace can only be named once its owner has its final container.
+  if (sharedNamespaces(service).length > 0) await dependenciesReached(pass, service, needs);
+  const created = await createAll(pass, service, decisions);
+  try {
+    await dependenciesReached(pass, service, needs);
+    pass.signal.throwIfAborted();
+  } catch (error) {
+    await discard(pass, created);
+    throw error;
+  }
+  const gated = await startAll(pass, service, created);
+  own.reach('service_started');
+  await prove(pass, service, { decisions, gated }, own);
+  finish(pass, service, decisions);
+}
+
+/** A pull may have moved the tag since the decision was made. */
+function currentDecisions(pass: Pass, service: ComposeService): ContainerDecision[] {
+  const before = pass.decisions.containers.filter((decision) => decision.service === service.name);
+  const image = pass.decisions.images.find(({ services }) => services.includes(service.name));
+  if (image === undefined || image.action === 'have') return before;
+  const others = pass.decisions.containers.filter((decision) => decision.service !== service.name);
+  const again = spread(pass.project, [...others, ...decideService(contextOf(pass), service)]);
+  return again.filter((decision) => decision.service === service.name);
+}
+
+interface Made {
+  decision: ContainerDecision;
+  containerId: string;
+  /** True when this pass created it. */
+  fresh: boolean;
+}
+
+async function createAll(
+  pass: Pass,
+  service: ComposeService,
+  decisions: ContainerDecision[],
+): Promise<Made[]> {
+  const creates = decisions.some(({ action }) => action === 'create' || action === 'recreate');
+  if (creates) pass.reporter.set(service.name, 'creating', 'Creating the container.');
+  const made = await Promise.allSettled(decisions.map((decision) => createOne(pass, service, decision)));
+  const done = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = made.find((result) => result.status === 'rejected');
+  if (failed === undefined) return done;
+  await discard(pass, done);
+  throw failed.reason;
+}
+
+async function createOne(pass: Pass, service: ComposeService, decision: ContainerDecision): Promise<Made> {
+  const { existing, action } = decision;
+  if (existing !== null && action !== 'recreate') return { decision, containerId: existing.id, fresh: false };
+  const id = `${containerStepId(decision)}:create`;
+  const containerId = await pass.step(id, `Creating ${decision.name}`, () =>
+    makeContainer(pass, service, decision),
+  );
+  return { decision, containerId, fresh: true };
+}
+
+/** Created beside a container that stays: away with it. One under its final name waits for the next apply. */
+async function discard(pass: Pass, made: Made[]): Promise<void> {
+  const beside = made.filter(({ fresh, decision }) => fresh && decision.action === 'recreate');
+  await Promise.allSettled(
+    beside.map(({ containerId }) =>
+      pass.engine.removeContainer(containerId, { force: true, volumes: false }),
+    ),
+  );
+}
+
+async function dependenciesReached(pass: Pass, service: ComposeService, needs: Prerequisites): Promise<void> {
+  const edges = Object.entries(service.depends_on);
+  const shared = sharedNamespaces(service).map(
+    (name) => [name, { condition: 'service_started', required: true }] as const,
+  );
+  await Promise.all(
+    [...edges, ...shared].map(async ([name, { condition, required }]) => {
+      const milestone = needs.dependency(name)?.reached(condition);
+      if (milestone === undefined) return;
+      if (pass.reporter.phaseOf(service.name) !== 'creating') waitFor(pass, service.name, name, condition);
+      const outcome = await orAborted(pass, milestone);
+      if (!outcome.ok && required) throw new Blocked(`Not started: ${outcome.reason}.`);
+    }),
+  );
+}
+
+function waitFor(pass: Pass, service: string, dependency: string, condition: string): void {
+  const until =
+    condition === 'service_started' ? 'started' : condition === 'service_healthy' ? 'healthy' : 'done';
+  pass.reporter.set(service, 'waiting', `Waiting for ${dependency} to be ${until}.`);
+}
+
+/** A cancel must not wait for a dependency that will take its time. */
+async function orAborted(pass: Pass, milestone: Promise<Reached>): Promise<Reached> {
+  const { signal } = pass;
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([milestone, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+async function startAll(pass: Pass, service: ComposeService, made: Made[]): Promise<Gated[]> {
+  if (made.some(({ decision }) => decision.action !== 'keep'))
+    pass.reporter.set(service.name, 'starting', 'Starting.');
+  return Promise.all(made.map((one) => pass.startLimit(() => startOne(pass, service, one))));
+}
+
+async function startOne(
+  pass: Pass,
+  service: ComposeService,
+  { decision, containerId }: Made,
+): Promise<Gated> {
+  const gated = { service: service.name, containerId, restartsBefore: 0 };
+  if (decision.action === 'keep') return keepGate(pass, gated, decision);
+  pass.signal.throwIfAborted();
+  return pass.step(containerStepId(decision), `Starting ${decision.name}`, async () => {
+    if (decision.action === 'restart') await pass.engine.stopContainer(containerId, null);
+    const { existing } = decision;
+    const replaced =
+      decision.action === 'recreate' && existing !== null
+        ? await takePlace(pass, decision, existing, containerId)
+        : null;
+    try {
+      await pass.engine.startContainer(containerId);
+    } catch (error) {
+      if (replaced === null) throw error;
+      const reason = await explain(pass.session, error);
+      throw gateError(service.name, `${reason} ${await giveBack(pass, replaced, containerId)}`);
+    }
+    return gated;
+  });
+}
+
+/** A running container has a past; only restarts from now on count. */
+async function keepGate(pass: Pass, gated: Gated, { existing, job }: ContainerDecision): Promise<Gated> {
+  if (job || existing === null || existing.health === 'healthy' || existing.health === null) return gated;
+  const { restartCount } = await pass.engine.inspectContainer(gated.containerId);
+  return { ...gated, restartsBefore: restartCount };
+}
+
+async function prove(
+  pass: Pass,
+  service: ComposeService,
+  run: { decisions: ContainerDecision[]; gated: Gated[] },
+  own: Milestones,
+): Promise<void> {
+  const pairs = run.gated.flatMap((gated, index) => {
+    const decision = run.decisions[index];
+    return decision === undefined ? [] : [{ gated, decision }];
+  });
+  await Promise.all(pairs.map(({ gated, decision }) => proveOne(pass, service, { gated, decision }, own)));
+  own.reach('service_healthy');
+  own.reach('service_completed_successfully');
+}
+
+interface Proof {
+  gated: Gated;
+  decision: ContainerDecision;
+}
+
+async function proveOne(pass: Pass, service: ComposeService, proof: Proof, own: Milestones): Promise<void> {
+  const { gated, decision } = proof;
+  try {
+    await awaitProof(pass, service, proof, own);
+  } catch (error) {
+    if (pass.signal.aborted || isEngineLost(error)) throw error;
+    const tail = await logTail(pass, gated.containerId);
+    const replaced = pass.replaced.find(
+      ({ service: name, name: container }) => name === service.name && container === decision.name,
+    );
+    const after = replaced?.wasSound ? ` ${await giveBack(pass, replaced, gated.containerId)}` : '';
+    pass.reporter.set(service.name, 'failed', `${await explain(pass.session, error)}${after}`, tail);
+    throw error;
+  }
+}
+
+async function awaitProof(
+  pass: Pass,
+  service: ComposeService,
+  { gated, decision }: Proof,
+  own: Milestones,
+): Promise<void> {
+  const { existing, action, job } = decision;
+  if (job) {
+    if (action === 'keep' && existing?.exitCode === 0 && !existing.running) return;
+    pass.reporter.set(service.name, 'gating', 'The job is running.');
+    return untilCompleted(pass, gated);
+  }
+  if (action === 'keep' && (existing?.health === 'healthy' || existing?.health === null)) return;
+  const detail = await pass.engine.inspectContainer(gated.containerId);
+  const checked = healthTest(detail) !== null;
+  if (!checked) {
+    // Nothing to wait for that could be asked; who depends on it may go on, the apply itself looks once more.
+    own.reach('service_healthy');
+    return untilSettled(pass, gated);
+  }
+  pass.reporter.set(service.name, 'gating', 'Started; waiting for its health check.');
+  return untilHealthy(pass, gated, detail);
+}
+
+function finish(pass: Pass, service: ComposeService, decisions: ContainerDecision[]): void {
+  const kept = decisions.every(({ action }) => action === 'keep');
+  const job = decisions.some((decision) => decision.job);
+  if (kept) pass.reporter.set(service.name, 'unchanged', decisions[0]?.reason ?? 'No replica is wanted.');
+  else pass.reporter.set(service.name, 'ready', job ? 'Completed with exit code 0.' : readyText(service));
+}
+
+function readyText(service: ComposeService): string {
+  return service.healthcheck === undefined ? 'Running; it has no health check.' : 'Healthy.';
+}
+
+/** The last lines of a container; none when they can't be had in time. */
+async function logTail(pass: Pass, containerId: string): Promise<string[]> {
+  const lines: RawLogLine[] = [];
+  try {
+    const options = { follow: false, tail: LOG_LINES_SHOWN };
+    for await (const line of pass.engine.logs(containerId, options, AbortSignal.timeout(LOG_LIMIT_MS)))
+      lines.push(line);
+  } catch (error) {
+    if (isEngineLost(error)) throw error;
+  }
+  return lines.slice(-LOG_LINES_SHOWN).map(({ text }) => text);
+}

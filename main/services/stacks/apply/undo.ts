@@ -1,0 +1,130 @@
+import { DomainError, toFailure } from '../../errors';
+import type { EnginePort } from '../../hosts/engine';
+import type { ApplyOutcome, ApplyProgress } from '../face';
+import type { JournalBegin } from '../journal/model';
+import { acquireLock } from '../lock/lock';
+import { COMPOSE, finalName, OWN } from '../plan/labels';
+import type { ObservedContainer } from '../plan/model';
+import { observeContainers } from '../plan/observe';
+import type { ApplyDeps, UndoRequest } from './model';
+
+/** A chain of continued applies is undone as one. */
+const CHAIN_LIMIT = 50;
+
+/**
+ * Puts back what an interrupted apply did: its containers and networks go, replaced ones get their
+ * name and run again, what it stopped starts. Volumes stay: they may hold data already. Rejects
+ * with NOT_FOUND for an unknown journal, APPLY_LOCKED, CANCELLED or the engine's errors.
+ */
+export async function undoProject(
+  deps: ApplyDeps,
+  request: UndoRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const chain = await chainOf(deps, request.journalId);
+  const [newest] = chain;
+  if (newest === undefined) throw unknownJournal(request);
+  const { session, owner, now } = deps;
+  const claim = { project: request.project, owner, now, takeOverFrom: newest.owner };
+  const lock = await acquireLock(session, claim, signal);
+  try {
+    progress.phase('Undoing the apply', null, null);
+    const outcome = await undo(deps, request, chain, signal);
+    const ending = { summary: outcome.summary, at: now() };
+    await deps.journal.finish(session.hostId, request.journalId, 'undone', ending);
+    return outcome;
+  } finally {
+    await lock
+      .release()
+      .catch((error: unknown) => deps.log.warn('The lock was not released.', { error: String(error) }));
+  }
+}
+
+function unknownJournal({ journalId, project }: UndoRequest): DomainError {
+  const message = `There is no journal ${journalId} of ${project}; there is nothing to undo.`;
+  return new DomainError('NOT_FOUND', { kind: 'journal', name: journalId }, message);
+}
+
+/** The apply and those it continued, newest first. */
+async function chainOf(deps: ApplyDeps, journalId: string): Promise<JournalBegin[]> {
+  const chain: JournalBegin[] = [];
+  let next: string | null = journalId;
+  while (next !== null && chain.length < CHAIN_LIMIT) {
+    const begin: JournalBegin | null = await deps.journal.read(deps.session.hostId, next);
+    if (begin === null) break;
+    chain.push(begin);
+    next = begin.continues;
+  }
+  return chain;
+}
+
+async function undo(
+  deps: ApplyDeps,
+  request: UndoRequest,
+  chain: JournalBegin[],
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const { engine } = deps.session;
+  const ids = new Set(chain.map(({ journalId }) => journalId));
+  const containers = await observeContainers(engine, request.project, signal);
+  const made = containers.filter(({ labels }) => ids.has(labels[OWN.apply] ?? ''));
+  await Promise.all(made.map((container) => takeAway(engine, container, containers)));
+  const kept = containers.filter((container) => !made.includes(container));
+  const restored = await restore(engine, kept, runningBefore(chain));
+  const networks = await removeNetworks(deps, request.project, ids);
+  const summary = `Undone: ${made.length} containers and ${networks} networks removed, ${restored} containers started again. Volumes were left as they are.`;
+  return { summary, changed: made.length + networks + restored > 0 };
+}
+
+/** Its anonymous volumes may be its predecessor's; only one without a predecessor takes them along. */
+async function takeAway(
+  engine: EnginePort,
+  container: ObservedContainer,
+  all: ObservedContainer[],
+): Promise<void> {
+  const name = finalName(container.name);
+  const inherited = all.some((other) => other.id !== container.id && finalName(other.name) === name);
+  if (container.running) await engine.stopContainer(container.id, null);
+  await engine.removeContainer(container.id, { force: true, volumes: !inherited });
+}
+
+/** The oldest apply of the chain saw the state that is wanted back. */
+function runningBefore(chain: JournalBegin[]): Set<string> {
+  const prior = chain.at(-1)?.prior ?? [];
+  return new Set(prior.filter(({ running }) => running).map(({ id }) => id));
+}
+
+async function restore(
+  engine: EnginePort,
+  containers: ObservedContainer[],
+  wanted: Set<string>,
+): Promise<number> {
+  const aside = containers.filter(({ transient }) => transient === 'old');
+  await Promise.all(aside.map(({ id, name }) => engine.renameContainer(id, finalName(name))));
+  const stopped = containers.filter(({ id, running }) => wanted.has(id) && !running);
+  await Promise.all(stopped.map(({ id }) => engine.startContainer(id)));
+  return stopped.length;
+}
+
+/** A network that something else uses by now stays. */
+async function removeNetworks(deps: ApplyDeps, project: string, ids: Set<string>): Promise<number> {
+  const { engine } = deps.session;
+  const networks = await engine.listNetworks([`${COMPOSE.project}=${project}`]);
+  const made = networks.filter(({ labels }) => ids.has(labels[OWN.apply] ?? ''));
+  const removed = await Promise.all(
+    made.map(({ id, name }) =>
+      engine.removeNetwork(id).then(
+        () => true,
+        (error: unknown) => {
+          deps.log.warn('A network of an undone apply is still used.', {
+            network: name,
+            error: toFailure(error).message,
+          });
+          return false;
+        },
+      ),
+    ),
+  );
+  return removed.filter(Boolean).length;
+}
