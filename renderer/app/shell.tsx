@@ -1,0 +1,46 @@
+import { useHotkeys } from '@mantine/hooks';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { Palette } from '../features/palette';
+import { TaskBar } from '../features/tasks';
+import { screens } from '../lib/routes';
+import { Banners } from './banners';
+import { ErrorBoundary } from './error-boundary';
+import { Rail } from './rail';
+import classes from './shell.module.css';
+import { TopBar } from './top-bar';
+import { useNavigateMessages } from './use-navigate-messages';
+
+/** The frame that never goes away: rail, top bar, banners, the screen, the task bar. */
+export function Shell() {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  useNavigateMessages();
+  useHotkeys(
+    screens.map((screen, index) => [`mod+${index + 1}`, () => navigate(screen.path)]),
+    [],
+  );
+  return (
+    <div className={classes.shell}>
+      <button type="button" className={classes.skip} onClick={focusScreen}>
+        Skip to content
+      </button>
+      <Rail />
+      <TopBar />
+      <main className={classes.main} id="screen" tabIndex={-1}>
+        <Banners />
+        <ErrorBoundary resetKey={pathname}>
+          <div className={classes.content}>
+            <Outlet />
+          </div>
+        </ErrorBoundary>
+      </main>
+      <TaskBar />
+      <Palette />
+    </div>
+  );
+}
+
+/** A button, not a link: the hash belongs to the router. */
+function focusScreen() {
+  document.getElementById('screen')?.focus();
+}

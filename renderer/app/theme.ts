@@ -1,0 +1,74 @@
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core';
+
+/** The one accent: reserved for the next thing to do and for where the reader is. */
+const signal: MantineColorsTuple = [
+  '#e9f1fd',
+  '#d3e2fa',
+  '#a9c7f5',
+  '#6cacff',
+  '#4a8fe8',
+  '#3a7fdb',
+  '#1c5fc4',
+  '#2a6bc9',
+  '#174fa5',
+  '#123e82',
+];
+
+export const theme: MantineThemeOverride = createTheme({
+  colors: { signal },
+  primaryColor: 'signal',
+  primaryShade: { light: 6, dark: 7 },
+  fontFamily: 'var(--font-ui)',
+  fontFamilyMonospace: 'var(--font-code)',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  lineHeights: { xs: '16px', sm: '20px', md: '20px', lg: '24px', xl: '28px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'sm',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'sm' } },
+    SegmentedControl: { defaultProps: { size: 'xs' } },
+    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, radius: 'md' } },
+    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
+    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 }, withArrow: false } },
+  },
+});
+
+const shared = {
+  '--mantine-color-body': 'var(--panel)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--muted)',
+  '--mantine-color-placeholder': 'var(--faint)',
+  '--mantine-color-default': 'var(--panel)',
+  '--mantine-color-default-hover': 'var(--hover)',
+  '--mantine-color-default-color': 'var(--ink)',
+  '--mantine-color-default-border': 'var(--edge)',
+  '--mantine-color-gray-light-color': 'var(--muted)',
+  '--mantine-color-gray-light-hover': 'var(--hover)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-error': 'var(--bad)',
+  '--mantine-color-red-filled': '#b3261e',
+  '--mantine-color-red-filled-hover': '#9a1f18',
+  '--mantine-color-red-light': 'var(--bad-wash)',
+  '--mantine-color-red-light-color': 'var(--bad)',
+  '--mantine-color-signal-light': 'var(--busy-wash)',
+  '--mantine-color-signal-light-color': 'var(--accent)',
+};
+
+/** Puts the UI kit on the palettes of theme.css instead of its own. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });

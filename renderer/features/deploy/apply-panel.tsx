@@ -1,0 +1,58 @@
+import type { Task } from '../../../preload/contract';
+import { explainFailure } from '../../rpc/errors';
+import { Elapsed } from '../../ui/age';
+import { ProgressBar } from '../../ui/meter';
+import { FailureNotice } from '../../ui/notice';
+import { Panel } from '../../ui/panel';
+import { StatusLabel, type StatusName } from '../../ui/status-glyph';
+import classes from './deploy.module.css';
+import { ServiceBar } from './service-bar';
+
+const states: Record<Task['status']['state'], { status: StatusName; word: string }> = {
+  queued: { status: 'stopped', word: 'Queued' },
+  running: { status: 'starting', word: 'Running' },
+  succeeded: { status: 'completed', word: 'Done' },
+  failed: { status: 'failed', word: 'Failed' },
+  cancelled: { status: 'stopped', word: 'Cancelled' },
+};
+
+/** The work under way or the last that ended: one bar per service. */
+export function ApplyPanel({ task }: { task: Task }) {
+  const { status } = task;
+  return (
+    <Panel
+      title={task.title}
+      flush
+      aside={
+        <>
+          <StatusLabel {...states[status.state]} />
+          <span>{wordsOf(task)}</span>
+          <span>
+            <Elapsed since={task.startedAt} until={task.endedAt} />
+          </span>
+        </>
+      }
+    >
+      {status.state === 'running' ? (
+        <div className={classes.overall}>
+          <ProgressBar done={status.done} total={status.total} label={`Progress of ${task.title}`} />
+        </div>
+      ) : null}
+      {status.state === 'failed' ? <FailureNotice failure={explainFailure(status.failure)} /> : null}
+      <ul>
+        {task.services.map((progress) => (
+          <ServiceBar key={progress.service} progress={progress} ended={task.endedAt} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function wordsOf({ status }: Task): string {
+  if (status.state === 'running') {
+    const count =
+      status.done === null || status.total === null ? '' : `, ${status.done} of ${status.total} steps`;
+    return `${status.cancelling ? 'cancelling: ' : ''}${status.phase}${count}`;
+  }
+  return status.state === 'succeeded' || status.state === 'cancelled' ? status.summary : '';
+}

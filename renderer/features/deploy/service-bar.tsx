@@ -1,0 +1,104 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ServiceProgress } from '../../../preload/contract';
+import { formatBytes, formatCount } from '../../lib/format';
+import { Elapsed } from '../../ui/age';
+import { ProgressBar } from '../../ui/meter';
+import { StatusLabel, type StatusName } from '../../ui/status-glyph';
+import classes from './deploy.module.css';
+
+type Phase = ServiceProgress['phase'];
+type Tone = 'busy' | 'good' | 'bad' | 'idle';
+
+const phases: Record<Phase, { status: StatusName; word: string; tone: Tone; busy: boolean }> = {
+  waiting: { status: 'absent', word: 'Waiting', tone: 'idle', busy: false },
+  pulling: { status: 'starting', word: 'Pulling', tone: 'busy', busy: true },
+  building: { status: 'starting', word: 'Building', tone: 'busy', busy: true },
+  creating: { status: 'starting', word: 'Creating', tone: 'busy', busy: true },
+  starting: { status: 'starting', word: 'Starting', tone: 'busy', busy: true },
+  gating: { status: 'starting', word: 'Health gate', tone: 'busy', busy: true },
+  removing: { status: 'starting', word: 'Removing', tone: 'busy', busy: true },
+  ready: { status: 'healthy', word: 'Ready', tone: 'good', busy: false },
+  unchanged: { status: 'completed', word: 'Unchanged', tone: 'good', busy: false },
+  failed: { status: 'failed', word: 'Failed', tone: 'bad', busy: false },
+  blocked: { status: 'degraded', word: 'Blocked', tone: 'idle', busy: false },
+  cancelled: { status: 'stopped', word: 'Cancelled', tone: 'idle', busy: false },
+};
+
+function countWords({ done, total, unit }: ServiceProgress): string {
+  if (done === null || total === null) return '';
+  return unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done} of ${total} steps`;
+}
+
+function barOf(progress: ServiceProgress): { done: number | null; total: number | null } {
+  const { tone, busy } = phases[progress.phase];
+  if (busy) return progress;
+  return tone === 'idle' ? { done: 0, total: 1 } : { done: 1, total: 1 };
+}
+
+/** One service of an apply: phase, bar, elapsed; layers or build steps and the log of a failure on demand. */
+export function ServiceBar({ progress, ended }: { progress: ServiceProgress; ended: number | null }) {
+  const failed = progress.phase === 'failed';
+  const [open, setOpen] = useState(false);
+  const foldable = progress.parts.length > 0;
+  const { status, word, tone, busy } = phases[progress.phase];
+  return (
+    <li className={classes.service}>
+      <div className={classes.serviceRow}>
+        <span className={classes.serviceName}>{progress.service}</span>
+        <StatusLabel status={status} word={word} />
+        <ProgressBar {...barOf(progress)} tone={tone} label={`${progress.service}: ${word}`} />
+        <span className={classes.serviceDetail} title={progress.detail}>
+          {[countWords(progress), progress.detail].filter(Boolean).join(' · ')}
+        </span>
+        <span className={classes.serviceTime}>
+          {busy ? <Elapsed since={progress.since} until={ended} /> : null}
+        </span>
+        {foldable ? (
+          <UnstyledButton className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+            {formatCount(progress.parts.length, 'part')}
+          </UnstyledButton>
+        ) : null}
+      </div>
+      {open ? <Parts progress={progress} /> : null}
+      {failed && progress.logTail.length > 0 ? <LogTail progress={progress} /> : null}
+    </li>
+  );
+}
+
+function Parts({ progress }: { progress: ServiceProgress }) {
+  const words = (done: number | null, total: number | null) => {
+    if (done === null || total === null) return '';
+    return progress.unit === 'bytes'
+      ? `${formatBytes(done)} of ${formatBytes(total)}`
+      : `${done} of ${total}`;
+  };
+  return (
+    <ul className={classes.parts}>
+      {progress.parts.map((part) => (
+        <li key={part.id} className={classes.part}>
+          <code className={classes.partId}>{part.id}</code>
+          <span className={classes.partStatus}>{part.status}</span>
+          <ProgressBar
+            done={part.done}
+            total={part.total}
+            tone={part.done === null ? 'idle' : 'busy'}
+            label={part.id}
+          />
+          <span className={classes.partCount}>{words(part.done, part.total)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LogTail({ progress }: { progress: ServiceProgress }) {
+  return (
+    <figure className={classes.tail}>
+      <figcaption className={classes.quiet}>Last lines of {progress.service}</figcaption>
+      <pre>{progress.logTail.join('\n')}</pre>
+    </figure>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button } from '@mantine/core';
+import { useNavigate } from 'react-router';
+import type { Attention, ServiceRow } from '../../../preload/contract';
+import { formatCount } from '../../lib/format';
+import { deployPath, hostsPath, servicePath } from '../../lib/routes';
+import { useAct, useSettleUnfinished } from '../../rpc/actions';
+import { useAttentionList } from '../../rpc/live';
+import { useWorkspace } from '../../rpc/workspace';
+import { Age } from '../../ui/age';
+import { Panel } from '../../ui/panel';
+import { StatusGlyph, statuses } from '../../ui/status-glyph';
+import classes from './overview.module.css';
+
+type Action = Attention['actions'][number];
+
+const labels: Record<Action, string> = {
+  'open-logs': 'Open logs',
+  'open-probes': 'Open probes',
+  restart: 'Restart',
+  start: 'Start',
+  'open-deploy': 'Open Deploy',
+  'continue-apply': 'Continue',
+  'undo-apply': 'Undo',
+  'open-hosts': 'Open Hosts',
+};
+
+export function AttentionPanel({ rows }: { rows: readonly ServiceRow[] }) {
+  const { target } = useWorkspace();
+  const { items, receivedAt } = useAttentionList(target);
+  if (items.length === 0) return <Calm rows={rows} receivedAt={receivedAt} />;
+  return (
+    <Panel
+      title="Needs attention"
+      aside={<span>{formatCount(items.length, 'finding')}, worst first</span>}
+      flush
+    >
+      <ul aria-label="Needs attention">
+        {items.map((item) => (
+          <Entry key={item.id} item={item} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Entry({ item }: { item: Attention }) {
+  const run = useRunner(item);
+  return (
+    <li className={classes.finding} data-severity={item.severity}>
+      <StatusGlyph status={item.severity === 'critical' ? 'unhealthy' : 'degraded'} />
+      <span className={classes.sentence}>
+        <span className={classes.said}>{item.severity}: </span>
+        {item.sentence}
+      </span>
+      <span className={classes.since}>
+        <Age at={item.since} />
+      </span>
+      <span className={classes.acts}>
+        {item.actions.map((action, index) => (
+          <Button key={action} variant={index === 0 ? 'light' : 'default'} onClick={() => run(action)}>
+            {labels[action]}
+          </Button>
+        ))}
+      </span>
+    </li>
+  );
+}
+
+function useRunner({ service }: Attention): (action: Action) => void {
+  const navigate = useNavigate();
+  const act = useAct();
+  const settle = useSettleUnfinished();
+  const { stack } = useWorkspace();
+  const services = service === null ? [] : [service];
+  const journalId = stack?.unfinished?.journalId;
+  const settleBy = (choice: 'continue' | 'undo') =>
+    journalId === undefined ? navigate(deployPath) : settle.mutate({ journalId, choice });
+  const runners: Record<Action, () => unknown> = {
+    'open-logs': () => navigate(servicePath(service ?? '', 'logs')),
+    'open-probes': () => navigate(servicePath(service ?? '', 'probes')),
+    restart: () => act.mutate({ services, action: 'restart' }),
+    start: () => act.mutate({ services, action: 'start' }),
+    'open-deploy': () => navigate(deployPath),
+    'open-hosts': () => navigate(hostsPath),
+    'continue-apply': () => settleBy('continue'),
+    'undo-apply': () => settleBy('undo'),
+  };
+  return (action) => void runners[action]();
+}
+
+/** `12 healthy, 4 starting`: largest group first. */
+function countStates(rows: readonly ServiceRow[]): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const word = statuses[row.verdict.state].word.toLowerCase();
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const groups = [...counts].sort((left, right) => right[1] - left[1]);
+  return groups.map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+const fine = new Set(['healthy', 'completed', 'running', 'listening']);
+
+function Calm({ rows, receivedAt }: { rows: readonly ServiceRow[]; receivedAt: number | null }) {
+  const allFine = rows.length > 0 && rows.every((row) => fine.has(row.verdict.state));
+  return (
+    <div className={classes.calm} role="status">
+      <StatusGlyph status={allFine ? 'healthy' : 'stopped'} />
+      <span>
+        <strong>{allFine ? 'Everything that was checked is healthy' : 'Nothing needs attention'}</strong>
+        {': '}
+        {countStates(rows)}
+      </span>
+      <span className={classes.since}>
+        observed <Age at={receivedAt} />
+      </span>
+    </div>
+  );
+}

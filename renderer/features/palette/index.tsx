@@ -1,0 +1,134 @@
+/** Ctrl/Cmd+K: every screen, service and action by name. */
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import type { ServiceRow } from '../../../preload/contract';
+import { screens, servicePath } from '../../lib/routes';
+import { useAct, useHostCalls, useOpenExternal } from '../../rpc/actions';
+import { useServiceRows } from '../../rpc/live';
+import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
+import { modifierKey } from '../../ui/keys';
+import { StatusGlyph, statuses } from '../../ui/status-glyph';
+
+const MOST_SHOWN = 12;
+
+export function Palette() {
+  const actions = [useScreenGroup(), useServiceGroup(), useServiceActionGroup(), useWindowGroup()];
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut="mod + K"
+      nothingFound="Nothing by that name"
+      limit={MOST_SHOWN}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      size={620}
+      transitionProps={{ duration: 80 }}
+      searchProps={{
+        leftSection: <IconSearch size={16} />,
+        placeholder: 'Screen, service or action',
+        'aria-label': 'Screen, service or action',
+      }}
+    />
+  );
+}
+
+function useScreenGroup(): SpotlightActionGroupData {
+  const navigate = useNavigate();
+  return {
+    group: 'Screens',
+    actions: screens.map((screen, index) => ({
+      id: `screen ${screen.id}`,
+      label: screen.title,
+      description: `${modifierKey}+${index + 1}`,
+      onClick: () => void navigate(screen.path),
+    })),
+  };
+}
+
+function useRows(): readonly ServiceRow[] {
+  const { target } = useWorkspace();
+  return useServiceRows(target).items;
+}
+
+function useServiceGroup(): SpotlightActionGroupData {
+  const navigate = useNavigate();
+  return {
+    group: 'Services',
+    actions: useRows().map((row) => ({
+      id: `service ${row.id}`,
+      label: row.title,
+      description: `${statuses[row.verdict.state].word} — logs, probes, configuration`,
+      keywords: [row.id, row.image],
+      leftSection: <StatusGlyph status={row.verdict.state} />,
+      onClick: () => void navigate(servicePath(row.id)),
+    })),
+  };
+}
+
+function useServiceActionGroup(): SpotlightActionGroupData {
+  const act = useAct();
+  const open = useOpenExternal();
+  const rows = useRows();
+  const actions = rows.flatMap((row): SpotlightActionData[] => {
+    const running = row.engineState === 'running';
+    const restart = {
+      id: `restart ${row.id}`,
+      label: `${running ? 'Restart' : 'Start'} ${row.title}`,
+      onClick: () => act.mutate({ services: [row.id], action: running ? 'restart' : 'start' }),
+    };
+    const stop = {
+      id: `stop ${row.id}`,
+      label: `Stop ${row.title}`,
+      onClick: () => act.mutate({ services: [row.id], action: 'stop' }),
+    };
+    const { webUrl } = row;
+    const web = { id: `web ${row.id}`, label: `Open ${row.title} in the browser`, description: webUrl ?? '' };
+    return [
+      ...(row.containerId === null ? [] : [restart]),
+      ...(running ? [stop] : []),
+      ...(webUrl === null ? [] : [{ ...web, onClick: () => open.mutate(webUrl) }]),
+    ];
+  });
+  return { group: 'Service actions', actions };
+}
+
+function useWindowGroup(): SpotlightActionGroupData {
+  const { hosts, stacks, host } = useWorkspace();
+  const change = useChangeSettings();
+  const { select, retry } = useHostCalls();
+  return {
+    group: 'Hosts, stacks and window',
+    actions: [
+      ...hosts.items
+        .filter((item) => !item.selected && item.connection.state !== 'unsupported')
+        .map((item) => ({
+          id: `host ${item.id}`,
+          label: `Switch to host ${item.title}`,
+          description: item.endpoint,
+          onClick: () => select.mutate(item.id),
+        })),
+      ...stacks.items.map((item) => ({
+        id: `stack ${item.id}`,
+        label: `Show stack ${item.title}`,
+        description: item.project,
+        onClick: () => change.mutate({ selectedStackId: item.id }),
+      })),
+      ...(host === null
+        ? []
+        : [
+            {
+              id: 'retry',
+              label: `Try to connect to ${host.title} now`,
+              onClick: () => retry.mutate(host.id),
+            },
+          ]),
+      ...(['system', 'light', 'dark'] as const).map((theme) => ({
+        id: `theme ${theme}`,
+        label: `Theme: ${theme}`,
+        onClick: () => change.mutate({ theme }),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,120 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } from '@tabler/icons-react';
+import type { ServiceRow } from '../../../preload/contract';
+import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
+import { useAct, useOpenExternal } from '../../rpc/actions';
+import { Age, Elapsed, Moment } from '../../ui/age';
+import { StatusLabel } from '../../ui/status-glyph';
+import classes from './detail.module.css';
+
+/** What the service is, how it is, since when, and how that is known. */
+export function DetailHeader({ row, onClose }: { row: ServiceRow; onClose: () => void }) {
+  const { verdict } = row;
+  return (
+    <header className={classes.header}>
+      <div className={classes.headline}>
+        <h2 className={classes.title}>{row.title}</h2>
+        <StatusLabel status={verdict.state} />
+        <span className={classes.quiet}>
+          since <Moment at={verdict.since} /> (<Elapsed since={verdict.since} />)
+        </span>
+        <div className={classes.actions}>
+          <Actions row={row} />
+          <ActionIcon aria-label="Close" onClick={onClose}>
+            <IconX size={16} />
+          </ActionIcon>
+        </div>
+      </div>
+      <p className={classes.reason}>
+        {verdict.reason}
+        <span className={classes.quiet}>
+          {' · '}
+          {sourceWords(verdict.source)}, <Age at={verdict.observedAt} />
+        </span>
+      </p>
+      <Evidence row={row} />
+      <Facts row={row} />
+    </header>
+  );
+}
+
+function sourceWords(source: ServiceRow['verdict']['source']): string {
+  if (source === 'probe') return 'seen by a probe from outside the container';
+  return source === 'engine' ? 'reported by the engine' : 'not observed';
+}
+
+function Evidence({ row }: { row: ServiceRow }) {
+  const { evidence } = row.verdict;
+  if (evidence === null) return null;
+  const status = evidence.status === null ? evidence.outcome : `status ${evidence.status}`;
+  return (
+    <p className={classes.evidence}>
+      <code>{evidence.target}</code>
+      <span>
+        {status} in {formatLatency(evidence.latencyMs)}
+      </span>
+      {evidence.excerpt === '' ? null : <code className={classes.excerpt}>{evidence.excerpt}</code>}
+    </p>
+  );
+}
+
+function Facts({ row }: { row: ServiceRow }) {
+  const { usage } = row;
+  const limit = usage?.memoryLimitBytes == null ? 'no limit' : formatBytes(usage.memoryLimitBytes);
+  const facts: [string, React.ReactNode][] = [
+    ['CPU', formatPercent(usage?.cpuPercent)],
+    ['Memory', `${formatBytes(usage?.memoryBytes)} of ${limit}`],
+    ['Restarts', row.restarts],
+    ['Uptime', row.startedAt === null ? 'not running' : <Elapsed key="uptime" since={row.startedAt} />],
+    ['Image', row.image],
+  ];
+  return (
+    <dl className={classes.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Actions({ row }: { row: ServiceRow }) {
+  const act = useAct();
+  const open = useOpenExternal();
+  const running = row.engineState === 'running' || row.engineState === 'restarting';
+  const run = (action: 'start' | 'stop' | 'restart') => () => act.mutate({ services: [row.id], action });
+  const { webUrl } = row;
+  return (
+    <>
+      {running ? (
+        <>
+          <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={run('restart')}>
+            Restart
+          </Button>
+          <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={run('stop')}>
+            Stop
+          </Button>
+        </>
+      ) : (
+        <Button
+          leftSection={<IconPlayerPlay size={14} />}
+          disabled={row.containerId === null}
+          onClick={run('start')}
+        >
+          Start
+        </Button>
+      )}
+      {webUrl === null ? null : (
+        <Button
+          variant="default"
+          leftSection={<IconExternalLink size={14} />}
+          onClick={() => open.mutate(webUrl)}
+        >
+          Open
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+/** One service, from its address: logs, probes, configuration, events, inspect. */
+import { Drawer, Tabs } from '@mantine/core';
+import { Navigate, useNavigate, useParams } from 'react-router';
+import type { ServiceRow } from '../../../preload/contract';
+import { type DetailTab, detailTabs, isDetailTab, servicePath } from '../../lib/routes';
+import { useServiceRows } from '../../rpc/live';
+import { useWorkspace } from '../../rpc/workspace';
+import { Empty } from '../../ui/empty';
+import { ConfigurationTab } from './configuration-tab';
+import classes from './detail.module.css';
+import { EventsTab } from './events-tab';
+import { DetailHeader } from './header';
+import { InspectTab } from './inspect-tab';
+import { LogsTab } from './logs/logs-tab';
+import { ProbesTab } from './probes-tab';
+
+const titles: Record<DetailTab, string> = {
+  logs: 'Logs',
+  probes: 'Probes',
+  configuration: 'Configuration',
+  events: 'Events',
+  inspect: 'Inspect',
+};
+
+const panels: Record<DetailTab, (props: { service: string }) => React.ReactNode> = {
+  logs: LogsTab,
+  probes: ProbesTab,
+  configuration: ConfigurationTab,
+  events: EventsTab,
+  inspect: InspectTab,
+};
+
+export function ServiceDrawer() {
+  const { service = '', tab = 'logs' } = useParams();
+  const navigate = useNavigate();
+  const { target } = useWorkspace();
+  const rows = useServiceRows(target);
+  const row = rows.items.find((item) => item.id === service) ?? null;
+  if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} replace />;
+  return (
+    <Drawer
+      opened
+      onClose={() => void navigate('/services')}
+      position="right"
+      size="min(1040px, 78vw)"
+      withCloseButton={false}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+      classNames={{ body: classes.body, content: classes.content }}
+      aria-label={row?.title ?? service}
+    >
+      {row === null ? (
+        <Empty
+          title={
+            rows.status === 'waiting' ? 'Waiting for the engine' : `No service named ${service} in this stack`
+          }
+        />
+      ) : (
+        <Content row={row} tab={tab} />
+      )}
+    </Drawer>
+  );
+}
+
+function Content({ row, tab }: { row: ServiceRow; tab: DetailTab }) {
+  const navigate = useNavigate();
+  const Panel = panels[tab];
+  const select = (next: string | null) => {
+    if (isDetailTab(next ?? undefined))
+      void navigate(`/services/${encodeURIComponent(row.id)}/${next}`, { replace: true });
+  };
+  return (
+    <>
+      <DetailHeader row={row} onClose={() => void navigate('/services')} />
+      <Tabs value={tab} onChange={select} className={classes.tabs} keepMounted={false}>
+        <Tabs.List aria-label="Views of the service">
+          {detailTabs.map((id) => (
+            <Tabs.Tab key={id} value={id} data-autofocus={id === tab}>
+              {titles[id]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {detailTabs.map((id) => (
+          <Tabs.Panel key={id} value={id} className={classes.panel}>
+            {id === tab ? <Panel key={row.id} service={row.id} /> : null}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { ProbeResult } from '../../../preload/contract';
+import { formatClock, formatLatency } from '../../lib/format';
+import classes from './detail.module.css';
+
+const MOST_POINTS = 300;
+const HEIGHT_PX = 160;
+
+interface Point {
+  at: number;
+  /** Null where nothing answered: a gap is drawn as a gap. */
+  latencyMs: number | null;
+}
+
+function answered({ outcome }: ProbeResult): boolean {
+  return outcome !== 'refused' && outcome !== 'timeout';
+}
+
+export function toPoints(newestFirst: readonly ProbeResult[]): Point[] {
+  return newestFirst
+    .slice(0, MOST_POINTS)
+    .map((result) => ({ at: result.at, latencyMs: answered(result) ? result.latencyMs : null }))
+    .reverse();
+}
+
+/** Latency of the probes over time; the table below holds the same figures. */
+export default function LatencyChart({ results }: { results: readonly ProbeResult[] }) {
+  const points = toPoints(results);
+  const latest = points.at(-1);
+  return (
+    <figure className={classes.chart}>
+      <figcaption className={classes.chartTitle}>
+        Probe latency, milliseconds
+        <span className={classes.quiet}> latest {formatLatency(latest?.latencyMs)}</span>
+      </figcaption>
+      <ResponsiveContainer width="100%" height={HEIGHT_PX}>
+        <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis
+            dataKey="at"
+            tickFormatter={formatClock}
+            minTickGap={64}
+            stroke="var(--edge)"
+            tick={{ fill: 'var(--muted)', fontSize: 12 }}
+          />
+          <YAxis width={48} stroke="var(--edge)" tick={{ fill: 'var(--muted)', fontSize: 12 }} />
+          <Tooltip
+            isAnimationActive={false}
+            labelFormatter={(at) => formatClock(Number(at))}
+            formatter={(value) => [formatLatency(Number(value)), 'Latency']}
+            contentStyle={{ background: 'var(--panel)', border: '1px solid var(--line)', borderRadius: 4 }}
+          />
+          <Line
+            dataKey="latencyMs"
+            stroke="var(--accent)"
+            strokeWidth={1.5}
+            dot={false}
+            isAnimationActive={false}
+            connectNulls={false}
+          />
+        </LineChart>
+      </ResponsiveContainer>
+    </figure>
+  );
+}

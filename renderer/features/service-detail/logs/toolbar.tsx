@@ -1,0 +1,77 @@
+import { Switch, TextInput } from '@mantine/core';
+import { IconFilter } from '@tabler/icons-react';
+import { formatCount, formatStamp } from '../../../lib/format';
+import type { LogRing } from '../../../lib/log-ring';
+import { useServiceRows } from '../../../rpc/live';
+import { useWorkspace } from '../../../rpc/workspace';
+import { CopyButton } from '../../../ui/copy-button';
+import classes from './logs.module.css';
+import type { LogOptions } from './logs-tab';
+import type { Follow } from './use-follow';
+
+interface LogToolbarProps {
+  service: string;
+  ring: LogRing;
+  filter: string;
+  onFilter: (text: string) => void;
+  options: LogOptions;
+  onOptions: (options: LogOptions) => void;
+  follow: Follow;
+}
+
+/** Past this many lines the clipboard is the wrong tool. */
+const COPY_LINES = 5000;
+
+function asText(ring: LogRing): string {
+  return ring.visible
+    .slice(-COPY_LINES)
+    .map((line) => `${formatStamp(line.at)} ${line.text}`)
+    .join('\n');
+}
+
+export function LogToolbar({ service, ring, filter, onFilter, options, onOptions, follow }: LogToolbarProps) {
+  return (
+    <div className={classes.toolbar}>
+      <TextInput
+        className={classes.filter}
+        leftSection={<IconFilter size={14} />}
+        placeholder="Filter lines"
+        aria-label="Filter lines"
+        value={filter}
+        onChange={(event) => onFilter(event.currentTarget.value)}
+      />
+      <Switch
+        label="Wrap"
+        checked={options.wrap}
+        onChange={(event) => onOptions({ ...options, wrap: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Time stamps"
+        checked={options.stamps}
+        onChange={(event) => onOptions({ ...options, stamps: event.currentTarget.checked })}
+      />
+      <span className={classes.count}>
+        {filter === '' ? '' : `${ring.visible.length} of `}
+        {formatCount(ring.size, 'line')}
+        {ring.dropped === 0 ? '' : ` · ${formatCount(ring.dropped, 'line')} dropped`}
+        {follow.following ? ' · following' : ' · held'}
+      </span>
+      <span className={classes.copies}>
+        <CopyLines ring={ring} />
+        <CopyCommand service={service} />
+      </span>
+    </div>
+  );
+}
+
+/** The text is only joined when asked for: doing it at every batch would cost more than drawing. */
+function CopyLines({ ring }: { ring: LogRing }) {
+  return <CopyButton text={() => asText(ring)} label="Copy the lines shown" />;
+}
+
+function CopyCommand({ service }: { service: string }) {
+  const { target } = useWorkspace();
+  const row = useServiceRows(target).items.find((item) => item.id === service);
+  const command = `docker logs --follow --timestamps --tail 500 ${row?.containerName ?? service}`;
+  return <CopyButton text={() => command} label={`Copy as command: ${command}`} title="Copy command" />;
+}

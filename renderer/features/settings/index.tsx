@@ -1,0 +1,21 @@
+/** How this console behaves, where it keeps its files, and what it is made of. */
+import { Skeleton } from '@mantine/core';
+import { useSettings } from '../../rpc/workspace';
+import { Screen } from '../../ui/panel';
+import { About } from './about';
+import { Choices } from './choices';
+import classes from './settings.module.css';
+import { StackFiles } from './stack-files';
+
+export function SettingsScreen() {
+  const settings = useSettings().data;
+  return (
+    <Screen title="Settings">
+      <div className={classes.columns}>
+        {settings === undefined ? <Skeleton height={280} /> : <Choices settings={settings} />}
+        <About />
+        <StackFiles />
+      </div>
+    </Screen>
+  );
+}

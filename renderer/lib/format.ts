@@ -1,0 +1,103 @@
+/** Numbers for people: always with a unit, short enough for a table cell, stable in width where they change. */
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export const UNKNOWN = '–';
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+function known(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined && Number.isFinite(value);
+}
+
+function digits(value: number): string {
+  return value < 10 ? value.toFixed(1) : Math.round(value).toString();
+}
+
+/** `0 B`, `312 B`, `1.5 KiB`, `214 MiB`. Unknown or negative values are a dash. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (!known(bytes) || bytes < 0) return UNKNOWN;
+  let value = bytes;
+  let unit = 0;
+  while (Math.round(value) >= 1024 && unit < BYTE_UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? Math.round(value) : digits(value)} ${BYTE_UNITS[unit]}`;
+}
+
+/** Bytes per second: `1.5 KiB/s`. */
+export function formatRate(bytesPerSecond: number | null | undefined): string {
+  const text = formatBytes(bytesPerSecond);
+  return text === UNKNOWN ? text : `${text}/s`;
+}
+
+/** `0.4 %`, `12.3 %`, `240 %`. */
+export function formatPercent(percent: number | null | undefined): string {
+  if (!known(percent) || percent < 0) return UNKNOWN;
+  return `${percent < 99.95 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+function pair(ms: number, [large, largeMs]: [string, number], [small, smallMs]: [string, number]): string {
+  const whole = Math.floor(ms / largeMs);
+  const rest = Math.floor((ms - whole * largeMs) / smallMs);
+  return rest === 0 ? `${whole} ${large}` : `${whole} ${large} ${rest} ${small}`;
+}
+
+/** Whole seconds and coarser, two units at most: `0 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`. */
+export function formatDuration(ms: number | null | undefined): string {
+  if (!known(ms) || ms < 0) return UNKNOWN;
+  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s`;
+  if (ms < HOUR_MS) return pair(ms, ['min', MINUTE_MS], ['s', SECOND_MS]);
+  if (ms < DAY_MS) return pair(ms, ['h', HOUR_MS], ['min', MINUTE_MS]);
+  return pair(ms, ['d', DAY_MS], ['h', HOUR_MS]);
+}
+
+/** For measured spans: `0.4 ms`, `38 ms`, `1.2 s`, then like durations. */
+export function formatLatency(ms: number | null | undefined): string {
+  if (!known(ms) || ms < 0) return UNKNOWN;
+  if (Math.round(ms) < SECOND_MS) return `${digits(ms)} ms`;
+  if (ms < 10 * SECOND_MS) return `${(ms / SECOND_MS).toFixed(1)} s`;
+  return formatDuration(ms);
+}
+
+/** `just now`, `12 s ago`, `3 min ago`. One unit: an age is read at a glance. */
+export function formatAge(at: number | null | undefined, now: number): string {
+  if (!known(at)) return UNKNOWN;
+  const ms = now - at;
+  if (ms < SECOND_MS) return 'just now';
+  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
+  return `${Math.floor(ms / DAY_MS)} d ago`;
+}
+
+function two(value: number): string {
+  return value.toString().padStart(2, '0');
+}
+
+/** Local wall clock, `12:03:10`. */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** Local wall clock with milliseconds, `12:03:10.042`: what a log line needs. */
+export function formatStamp(at: number): string {
+  return `${formatClock(at)}.${(Math.floor(at) % 1000).toString().padStart(3, '0')}`;
+}
+
+/** The clock today, else date and clock: `2026-11-23 12:03:10`. */
+export function formatMoment(at: number, now: number): string {
+  const date = new Date(at);
+  if (new Date(now).toDateString() === date.toDateString()) return formatClock(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatClock(at)}`;
+}
+
+/** `1 service`, `3 services`. */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,112 @@
+/** The calls of the window that change something, bound to the host and stack on show. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRpc } from './context';
+import type { Target } from './live';
+import { useWorkspace } from './workspace';
+
+export type ServiceAction = 'start' | 'stop' | 'restart';
+
+function useTarget(): Target {
+  const { target } = useWorkspace();
+  return target ?? { hostId: '', stackId: '' };
+}
+
+export function useAct() {
+  const { client } = useRpc();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: (input: { services: string[]; action: ServiceAction }) =>
+      client.services.act({ ...target, ...input }),
+  });
+}
+
+export function useOpenExternal() {
+  const { client } = useRpc();
+  return useMutation({ mutationFn: (url: string) => client.app.openExternal({ url }) });
+}
+
+/** Apply and its aftermath. `on` overrides the target right after another stack was chosen. */
+export function useApply() {
+  const { client } = useRpc();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: (on?: Target) => client.stacks.apply({ ...(on ?? target), services: [] }),
+  });
+}
+
+export type UnfinishedChoice = 'continue' | 'undo' | 'dismiss';
+
+export function useSettleUnfinished() {
+  const { client } = useRpc();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: async ({ journalId, choice }: { journalId: string; choice: UnfinishedChoice }) => {
+      const input = { ...target, journalId };
+      if (choice === 'continue') await client.stacks.continueApply(input);
+      else if (choice === 'undo') await client.stacks.undoApply(input);
+      else await client.stacks.dismissApply(input);
+    },
+  });
+}
+
+export function useTaskCalls() {
+  const { client } = useRpc();
+  const cancel = useMutation({ mutationFn: (taskId: string) => client.tasks.cancel({ taskId }) });
+  const dismiss = useMutation({ mutationFn: (taskId: string) => client.tasks.dismiss({ taskId }) });
+  return { cancel, dismiss };
+}
+
+export function useHostCalls() {
+  const { client } = useRpc();
+  const select = useMutation({ mutationFn: (hostId: string) => client.hosts.select({ hostId }) });
+  const retry = useMutation({ mutationFn: (hostId: string) => client.hosts.retry({ hostId }) });
+  return { select, retry };
+}
+
+/** Asks for files in the system's dialog and adds them; answers null when the dialog was cancelled. */
+export function useAddStack() {
+  const { client } = useRpc();
+  return useMutation({
+    mutationFn: async () => {
+      const { files } = await client.app.chooseComposeFiles();
+      return files.length === 0 ? null : client.stacks.add({ files, project: null });
+    },
+  });
+}
+
+export function useForgetStack() {
+  const { client } = useRpc();
+  return useMutation({ mutationFn: (stackId: string) => client.stacks.forget({ stackId }) });
+}
+
+/** Pre-flight, plan, history and lock are asked anew once something has changed the stack. */
+export function useRefreshStack() {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: ['stack'] });
+}
+
+export function useBreakLock() {
+  const { client } = useRpc();
+  const target = useTarget();
+  const refresh = useRefreshStack();
+  return useMutation({
+    mutationFn: (confirm: string) => client.stacks.breakLock({ ...target, confirm }),
+    onSuccess: refresh,
+  });
+}
+
+export function useRemoveStack() {
+  const { client } = useRpc();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: (input: { volumes: boolean; confirm: string }) =>
+      client.stacks.remove({ ...target, ...input }),
+  });
+}
+
+export function useShowInFolder() {
+  const { client } = useRpc();
+  return useMutation({
+    mutationFn: (what: 'log' | 'data' | 'settings') => client.app.showInFolder({ what }),
+  });
+}

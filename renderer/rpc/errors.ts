@@ -1,0 +1,159 @@
+/** One place that turns a failure code into words and the next act. Exhaustive by type. */
+import { ORPCError } from '@orpc/client';
+import type { ErrorCode, ErrorData, Failure } from '../../preload/contract';
+
+/** What the window can offer next to a failure. */
+export type FailureAction = 'retry' | 'open-hosts' | 'open-deploy' | 'open-settings' | 'none';
+
+export interface Explained {
+  code: ErrorCode;
+  /** What failed, one line. */
+  title: string;
+  /** What was found, in the words of whoever reported it. */
+  detail: string;
+  /** What to do next. */
+  advice: string;
+  action: FailureAction;
+}
+
+type Words = Omit<Explained, 'code'>;
+type Table = { [C in ErrorCode]: (data: ErrorData<C>) => Words };
+
+function place(data: ErrorData<'INVALID_COMPOSE'>): string {
+  return `${data.file}:${data.line}:${data.column}`;
+}
+
+export const errorWords: Table = {
+  HOST_UNREACHABLE: (data) => ({
+    title: `Host ${data.host} cannot be reached: ${data.hop} failed`,
+    detail: data.detail,
+    advice: 'Check that the machine is on and reachable from here, then try again.',
+    action: 'retry',
+  }),
+  ENGINE_UNAVAILABLE: (data) => ({
+    title: `No Docker Engine answers at ${data.endpoint}`,
+    detail: data.detail,
+    advice: 'Start the engine, or choose another one under Hosts.',
+    action: 'open-hosts',
+  }),
+  ENGINE_REJECTED: (data) => ({
+    title: `The engine refused to ${data.operation} (status ${data.status})`,
+    detail: data.detail,
+    advice: 'The engine’s own words say what it objects to; change that and try again.',
+    action: 'retry',
+  }),
+  NOT_FOUND: (data) => ({
+    title: `The ${data.kind} ${data.name} does not exist`,
+    detail: 'It may have been removed since it was listed.',
+    advice: 'Check the name, or apply the stack again to create what is missing.',
+    action: 'open-deploy',
+  }),
+  CONFLICT: (data) => ({
+    title: `${data.what} is in conflict`,
+    detail: data.detail,
+    advice: 'Resolve the conflict named here, then try again.',
+    action: 'retry',
+  }),
+  INVALID_INPUT: (data) => ({
+    title: `The value of ${data.field} is not accepted`,
+    detail: data.detail,
+    advice: 'Correct the value and try again.',
+    action: 'none',
+  }),
+  INVALID_COMPOSE: (data) => ({
+    title: `The Compose file is not valid at ${place(data)}`,
+    detail: data.excerpt === '' ? data.detail : `${data.detail} (“${data.excerpt}”)`,
+    advice: 'Correct the file at that place, then check again.',
+    action: 'retry',
+  }),
+  PREFLIGHT_FAILED: (data) => ({
+    title: `Pre-flight of ${data.project} failed`,
+    detail: data.failed.join(', '),
+    advice: 'Each failed check under Deploy says what to do.',
+    action: 'open-deploy',
+  }),
+  APPLY_LOCKED: (data) => ({
+    title: `${data.owner} is applying ${data.project}`,
+    detail: data.stale ? 'Its last sign of life is old.' : 'It is still at work.',
+    advice: data.stale ? 'Break the lock under Deploy if that console is gone.' : 'Wait until it has ended.',
+    action: 'open-deploy',
+  }),
+  APPLY_FAILED: (data) => ({
+    title: data.failed.length === 0 ? `Apply of ${data.project} failed` : `${data.failed.join(', ')} failed`,
+    detail: data.detail,
+    advice: 'The last log lines under Deploy name the cause; correct it and apply again.',
+    action: 'open-deploy',
+  }),
+  CONFIRMATION_MISMATCH: (data) => ({
+    title: 'The typed name does not match',
+    detail: `Expected: ${data.expected}`,
+    advice: 'Type the name exactly as shown.',
+    action: 'none',
+  }),
+  TIMEOUT: (data) => ({
+    title: `No answer to “${data.operation}” within ${Math.round(data.afterMs / 1000)} s`,
+    detail: 'The engine is slow or the connection is stuck.',
+    advice: 'Try again; if it persists, look at the engine’s load under Hosts.',
+    action: 'retry',
+  }),
+  CANCELLED: (data) => ({
+    title: `Cancelled: ${data.operation}`,
+    detail: 'What was done before stays as it is.',
+    advice: 'Start it again to go on.',
+    action: 'none',
+  }),
+  INTERNAL: (data) => ({
+    title: 'An unexpected error happened inside the console',
+    detail: `Log entry ${data.id}`,
+    advice: 'The log file under Settings holds the details under that id.',
+    action: 'open-settings',
+  }),
+};
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorWords, code);
+}
+
+function words(code: ErrorCode, data: Record<string, unknown>): Words {
+  // The table is keyed by the same code, which the type system cannot follow through a union.
+  const explain = errorWords[code] as (data: Record<string, unknown>) => Words;
+  return explain(data);
+}
+
+/** For failures that arrive as data: tasks, hosts, journals. */
+export function explainFailure(failure: Failure): Explained {
+  try {
+    return { code: failure.code, ...words(failure.code, failure.data) };
+  } catch {
+    // Data of an older journal may lack fields; its message still says what happened.
+    return { code: failure.code, title: failure.message, detail: '', advice: '', action: 'none' };
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** For failures that were thrown by a call. */
+export function explainError(error: unknown): Explained {
+  if (error instanceof ORPCError && isErrorCode(error.code)) {
+    return explainFailure({
+      code: error.code,
+      message: error.message,
+      data: isRecord(error.data) ? error.data : {},
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'INTERNAL',
+    title: 'The call to the console’s main process failed',
+    detail: message,
+    advice: 'Try again; the log file under Settings holds the details.',
+    action: 'retry',
+  };
+}
+
+/** A call that ended because its screen went away is no failure to show. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

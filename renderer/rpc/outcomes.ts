@@ -1,0 +1,11 @@
+import type { ApplyRecord } from '../../preload/contract';
+
+/** How an apply ended, as a glyph name and a word. */
+export const outcomes = {
+  running: { status: 'starting', word: 'Running' },
+  succeeded: { status: 'completed', word: 'Succeeded' },
+  failed: { status: 'failed', word: 'Failed' },
+  cancelled: { status: 'stopped', word: 'Cancelled' },
+  interrupted: { status: 'degraded', word: 'Interrupted' },
+  undone: { status: 'stopped', word: 'Undone' },
+} as const satisfies Record<ApplyRecord['outcome'], { status: string; word: string }>;

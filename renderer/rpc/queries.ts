@@ -1,0 +1,122 @@
+/** What is asked once and shown with its age, as opposed to the live lists. */
+import { useQuery } from '@tanstack/react-query';
+import { useRpc } from './context';
+import type { Target } from './live';
+import { useWorkspace } from './workspace';
+
+const nowhere: Target = { hostId: '', stackId: '' };
+const LOCK_REFRESH_MS = 3000;
+const DETAIL_REFRESH_MS = 5000;
+
+function useOnStack(name: string) {
+  const { client } = useRpc();
+  const { target, connected } = useWorkspace();
+  const on = target ?? nowhere;
+  return {
+    client,
+    on,
+    enabled: target !== null && connected,
+    queryKey: ['stack', on.hostId, on.stackId, name],
+  };
+}
+
+export function usePreflight(enabled = true) {
+  const { client, on, queryKey, ...rest } = useOnStack('preflight');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.stacks.preflight(on, { signal }),
+    enabled: enabled && rest.enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+export function usePlan() {
+  const { client, on, queryKey, enabled } = useOnStack('plan');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.stacks.plan(on, { signal }),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+export function useHistory() {
+  const { client, on, queryKey, enabled } = useOnStack('history');
+  return useQuery({ queryKey, queryFn: ({ signal }) => client.stacks.history(on, { signal }), enabled });
+}
+
+export function useLock() {
+  const { client, on, queryKey, enabled } = useOnStack('lock');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.stacks.lock(on, { signal }),
+    enabled,
+    refetchInterval: LOCK_REFRESH_MS,
+  });
+}
+
+export function useRemovalPreview(enabled: boolean) {
+  const { client, on, queryKey } = useOnStack('removal');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.stacks.removalPreview(on, { signal }),
+    enabled,
+    staleTime: 0,
+    retry: false,
+  });
+}
+
+function useOnService(service: string, name: string) {
+  const { client, on, enabled } = useOnStack(name);
+  return {
+    client,
+    input: { ...on, service },
+    enabled,
+    queryKey: ['service', on.hostId, on.stackId, service, name],
+  };
+}
+
+export function useProbes(service: string) {
+  const { client, input, queryKey, enabled } = useOnService(service, 'probes');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.services.probes(input, { signal }),
+    enabled,
+    refetchInterval: DETAIL_REFRESH_MS,
+  });
+}
+
+export function useEvents(service: string) {
+  const { client, input, queryKey, enabled } = useOnService(service, 'events');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.services.events(input, { signal }),
+    enabled,
+    refetchInterval: DETAIL_REFRESH_MS,
+  });
+}
+
+export function useConfiguration(service: string) {
+  const { client, input, queryKey, enabled } = useOnService(service, 'configuration');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.services.configuration(input, { signal }),
+    enabled,
+  });
+}
+
+export function useInspect(service: string) {
+  const { client, input, queryKey, enabled } = useOnService(service, 'inspect');
+  return useQuery({ queryKey, queryFn: ({ signal }) => client.services.inspect(input, { signal }), enabled });
+}
+
+export function useAppInfo() {
+  const { client } = useRpc();
+  return useQuery({
+    queryKey: ['app'],
+    queryFn: ({ signal }) => client.app.info(undefined, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,115 @@
+/** Reads one service's log into a ring and tells its view, at most once a frame, that more came. */
+import { useEffect, useRef, useState } from 'react';
+import type { LogBatch } from '../../preload/contract';
+import type { LogRing } from '../lib/log-ring';
+import type { Client } from './client';
+import { useRpc } from './context';
+import { type Explained, explainError } from './errors';
+import type { Target } from './live';
+import { useWorkspace } from './workspace';
+
+const TAIL_LINES = 2000;
+const REOPEN_AFTER_MS = 1500;
+
+export interface LogFeed {
+  /** Changes whenever the ring did. */
+  version: number;
+  caughtUp: boolean;
+  failure: Explained | null;
+}
+
+type OnAppend = (change: { added: number; cut: number }) => void;
+
+/** After a reopening the tail comes again: what the ring already holds is skipped until caught up. */
+function unseen(batch: LogBatch, lastAt: number): LogBatch['lines'] {
+  return batch.lines.filter((line) => line.at > lastAt);
+}
+
+interface Reading {
+  client: Client;
+  input: Target & { service: string };
+  ring: LogRing;
+  signal: AbortSignal;
+  onAppend: OnAppend;
+  onCaughtUp: () => void;
+}
+
+async function readOnce({ client, input, ring, signal, onAppend, onCaughtUp }: Reading) {
+  const resumedAt = ring.lastAt;
+  let repeating = resumedAt !== null;
+  for await (const batch of await client.services.logs({ ...input, tail: TAIL_LINES }, { signal })) {
+    const lines = repeating && resumedAt !== null ? unseen(batch, resumedAt) : batch.lines;
+    if (batch.caughtUp) {
+      repeating = false;
+      onCaughtUp();
+    }
+    onAppend(ring.append(lines, batch.dropped));
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function keepReading(reading: Reading, onFailure: (failure: Explained | null) => void) {
+  while (!reading.signal.aborted) {
+    try {
+      await readOnce(reading);
+    } catch (error) {
+      if (!reading.signal.aborted) onFailure(explainError(error));
+    }
+    await wait(REOPEN_AFTER_MS);
+  }
+}
+
+/** Gathers the changes of one frame, so that 50,000 lines a second draw 60 times and not 1,000. */
+function perFrame(onAppend: OnAppend) {
+  let pending = { added: 0, cut: 0 };
+  let frame: number | null = null;
+  return {
+    add(change: { added: number; cut: number }) {
+      pending = { added: pending.added + change.added, cut: pending.cut + change.cut };
+      frame ??= requestAnimationFrame(() => {
+        frame = null;
+        const gathered = pending;
+        pending = { added: 0, cut: 0 };
+        onAppend(gathered);
+      });
+    },
+    stop() {
+      if (frame !== null) cancelAnimationFrame(frame);
+    },
+  };
+}
+
+export function useLogs(service: string, ring: LogRing, onAppend: OnAppend): LogFeed {
+  const { client } = useRpc();
+  const { target } = useWorkspace();
+  const [feed, setFeed] = useState<LogFeed>({ version: 0, caughtUp: false, failure: null });
+  const latest = useRef(onAppend);
+  latest.current = onAppend;
+  useEffect(() => {
+    if (target === null) return;
+    const reading = new AbortController();
+    const frames = perFrame((change) => {
+      latest.current(change);
+      setFeed((current) => ({ ...current, version: current.version + 1, failure: null }));
+    });
+    void keepReading(
+      {
+        client,
+        input: { ...target, service },
+        ring,
+        signal: reading.signal,
+        onAppend: frames.add,
+        onCaughtUp: () => setFeed((current) => (current.caughtUp ? current : { ...current, caughtUp: true })),
+      },
+      (failure) => setFeed((current) => ({ ...current, failure })),
+    );
+    return () => {
+      reading.abort();
+      frames.stop();
+    };
+  }, [client, target, service, ring]);
+  return feed;
+}
