@@ -32,11 +32,20 @@ export interface ApplyOutcome {
   changed: boolean;
 }
 
+/** How files given on a command line are read. */
+export interface DefineOptions {
+  project?: string | undefined;
+  profiles?: string[] | undefined;
+  envFiles?: string[] | undefined;
+}
+
 export interface StacksService {
   list(hostId: string | null): Promise<Stack[]>;
   watch(hostId: string, signal: AbortSignal): AsyncIterable<LiveUpdate<Stack>>;
   add(files: string[], project: string | null): Promise<Stack>;
   forget(stackId: string): Promise<void>;
+  /** A stack for this process alone, as `-f` names it. Validates like `add`, and settings stay as they are. */
+  define(files: string[], options?: DefineOptions): Promise<Stack>;
   /** Loads and validates the files now. Rejects with INVALID_COMPOSE or NOT_FOUND. */
   load(stackId: string): Promise<LoadedCompose>;
   /** Canonical YAML, as `docker compose config` would print it. */
