@@ -1,7 +1,7 @@
 /** Runs other programs: quietly with their last words kept for the error, or with the terminal handed over. */
 import { spawn } from 'node:child_process';
 
-const KEPT_LINES = 15;
+const KEPT_LINES = 40;
 
 /**
  * @typedef {object} RunOptions
