@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { openTestSession, startOwnEngine } from '../support/engine';
 import { tinyImage } from '../support/images';
+import { tarOf } from '../support/tar';
 
 const run = promisify(execFile);
 
@@ -40,9 +40,7 @@ describe('a second engine for tests', () => {
     const own = await startOwnEngine({ tmpfsBytes: 8 * 1024 * 1024 });
     const session = openTestSession(own.endpoint);
     try {
-      const tar = pack();
-      tar.entry({ name: 'large' }, Buffer.alloc(16 * 1024 * 1024, 1));
-      tar.finalize();
+      const tar = tarOf({ large: Buffer.alloc(16 * 1024 * 1024, 1) });
       await expect(session.engine.importImage(tar, 'large:1', [])).rejects.toMatchObject({
         code: 'ENGINE_REJECTED',
         data: { detail: expect.stringContaining('no space left on device') },

@@ -1,7 +1,8 @@
 /**
- * A second Docker Engine beside the machine's own. It touches no packet filter of the first one:
- * `--iptables=false`, an own bridge, own address pool, and one rule of its own that lets its pool pass. Published
- * ports go through docker-proxy. Needs root.
+ * A second Docker Engine beside the machine's own. It leaves the first one's packet filter and bridge alone:
+ * `--iptables=false`, an own bridge, and one rule that lets traffic inside a bridge pass. Published ports go through
+ * docker-proxy. No own address pools: with them a restarted engine deletes `docker0`, which is not its own.
+ * Needs root.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
@@ -28,6 +29,8 @@ export interface OwnEngine {
   /** `unix://…` of the socket. */
   endpoint: string;
   dataRoot: string;
+  /** To the daemon alone: SIGSTOP makes it hang, SIGCONT lets it go on. */
+  signal(signal: NodeJS.Signals): void;
   /** SIGKILL to the daemon; its containers go on until `start`. */
   kill(): Promise<void>;
   /** After `kill`. Resolves when it answers. */
@@ -42,53 +45,57 @@ interface Site {
   directory: string;
   socketPath: string;
   bridge: string;
-  /** First two octets, as in `10.213`. */
-  pool: string;
+  /** First three octets of the own bridge, as in `10.213.0`. */
+  subnet: string;
   name: string;
 }
 
 async function createSite(): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), 'bz-engine-'));
   const tag = randomBytes(3).toString('hex');
-  const pool = await freePool();
-  return { directory, socketPath: join(directory, 's'), bridge: `bz${tag}`, pool, name: `bz-${tag}` };
+  const subnet = await freeSubnet();
+  return { directory, socketPath: join(directory, 's'), bridge: `bz${tag}`, subnet, name: `bz-${tag}` };
 }
 
-async function freePool(): Promise<string> {
+async function freeSubnet(): Promise<string> {
   const { stdout: routes } = await run('ip', ['route']);
   for (;;) {
-    const pool = `10.${randomInt(200, 250)}`;
-    if (!routes.includes(`${pool}.`)) return pool;
+    const subnet = `10.${randomInt(200, 250)}.${randomInt(0, 250)}`;
+    if (!routes.includes(`${subnet}.`)) return subnet;
   }
 }
 
-function rule(site: Site, action: '-I' | '-D', direction: '-s' | '-d'): Promise<unknown> {
-  return run('iptables', ['-w', action, 'FORWARD', direction, `${site.pool}.0.0/16`, '-j', 'ACCEPT']);
+/** With the bridge filter of the kernel on, even traffic inside one bridge needs the FORWARD chain's consent. */
+function rule(site: Site, action: '-I' | '-D'): Promise<unknown> {
+  const match = ['-m', 'physdev', '--physdev-is-bridged', '-m', 'comment', '--comment', site.name];
+  return run('iptables', ['-w', action, 'FORWARD', ...match, '-j', 'ACCEPT']);
 }
 
 async function addNetwork(site: Site): Promise<void> {
   await run('ip', ['link', 'add', 'name', site.bridge, 'type', 'bridge']);
-  await run('ip', ['addr', 'add', `${site.pool}.0.1/24`, 'dev', site.bridge]);
+  await run('ip', ['addr', 'add', `${site.subnet}.1/24`, 'dev', site.bridge]);
   await run('ip', ['link', 'set', site.bridge, 'up']);
-  await rule(site, '-I', '-s');
-  await rule(site, '-I', '-d');
+  await rule(site, '-I');
 }
 
-/** Its own bridge and those the engine made for networks, all known by their address. */
-async function removeNetwork(site: Site): Promise<void> {
-  const { stdout } = await run('ip', ['-o', '-4', 'addr']);
-  const links = stdout.split('\n').filter((line) => line.includes(` ${site.pool}.`));
-  for (const line of links)
-    await run('ip', ['link', 'del', line.split(/\s+/)[1] ?? '']).catch(() => undefined);
-  await rule(site, '-D', '-s').catch(() => undefined);
-  await rule(site, '-D', '-d').catch(() => undefined);
+/** The engine's own record of its networks, readable also when it was killed. */
+async function ownBridges(site: Site): Promise<Set<string>> {
+  const path = join(site.directory, 'data/network/files/local-kv.db');
+  const record = await readFile(path, 'latin1').catch(() => '');
+  const names = [...record.matchAll(/"BridgeName":"(br-[0-9a-f]{12})"/g)].map((match) => match[1] ?? '');
+  return new Set([site.bridge, ...names]);
+}
+
+async function removeNetwork(site: Site, bridges: Set<string>): Promise<void> {
+  for (const bridge of bridges) await run('ip', ['link', 'del', bridge]).catch(() => undefined);
+  await rule(site, '-D').catch(() => undefined);
 }
 
 function daemonArguments(site: Site): string[] {
   return [
     ...['--data-root', join(site.directory, 'data'), '--exec-root', join(site.directory, 'exec')],
     ...['--pidfile', join(site.directory, 'pid'), '--host', `unix://${site.socketPath}`],
-    ...['--bridge', site.bridge, '--default-address-pool', `base=${site.pool}.128.0/17,size=24`],
+    ...['--bridge', site.bridge],
     ...['--containerd-namespace', site.name, '--containerd-plugins-namespace', `${site.name}-plugins`],
     ...['--iptables=false', '--ip-masq=false', '--config-file', join(site.directory, 'daemon.json')],
   ];
@@ -206,15 +213,16 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
     });
     await answers(site, daemon).finally(() => log.close());
   }
-  async function signalDaemon(signal: NodeJS.Signals): Promise<void> {
+  async function endDaemon(signal: NodeJS.Signals): Promise<void> {
     if (daemon?.pid) await end(daemon.pid, signal);
   }
   async function stop(): Promise<void> {
     await endContainers(site);
-    await signalDaemon('SIGTERM').catch(() => signalDaemon('SIGKILL'));
+    await endDaemon('SIGTERM').catch(() => endDaemon('SIGKILL'));
     await endLeftovers(site);
+    const bridges = await ownBridges(site);
     await unmountAll(site);
-    await removeNetwork(site);
+    await removeNetwork(site, bridges);
     await rm(site.directory, { recursive: true, force: true });
   }
 
@@ -231,10 +239,13 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
     socketPath: site.socketPath,
     endpoint: `unix://${site.socketPath}`,
     dataRoot,
-    kill: () => signalDaemon('SIGKILL'),
+    signal(signal) {
+      daemon?.kill(signal);
+    },
+    kill: () => endDaemon('SIGKILL'),
     start,
     restart: async () => {
-      await signalDaemon('SIGTERM');
+      await endDaemon('SIGTERM');
       await start();
     },
     stop,

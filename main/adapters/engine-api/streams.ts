@@ -70,7 +70,7 @@ export function createStreamCalls(client: EngineClient): Pick<EnginePort, 'logs'
             timestamps: true,
             follow: options.follow,
             tail: options.tail,
-            since: options.since,
+            since: options.since === undefined ? undefined : stampToEngineTime(options.since),
           };
           const response = await client.open({ ...inspect, path: `${at}/logs`, query });
           yield* tty ? terminalLines(response) : framedLines(response);
@@ -93,6 +93,14 @@ export function createStreamCalls(client: EngineClient): Pick<EnginePort, 'logs'
       );
     },
   };
+}
+
+/** An RFC 3339 stamp with nanoseconds, as log lines carry; a number of seconds is passed on. */
+export function stampToEngineTime(stamp: string): string {
+  const at = Date.parse(stamp.replace(/\.\d+/, ''));
+  if (Number.isNaN(at) || /^[\d.]+$/.test(stamp)) return stamp;
+  const fraction = /\.(\d+)/.exec(stamp)?.[1] ?? '0';
+  return `${at / 1000}.${fraction.padEnd(9, '0')}`;
 }
 
 /** Seconds with nanoseconds, the only form that does not lose the fraction. */
