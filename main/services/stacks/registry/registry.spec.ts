@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultSettings, type Settings } from '../../../../preload/contract';
+import { loadCompose } from '../compose-file';
+import { createStackRegistry } from './registry';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bizosaas-registry-'));
+  await compose('stacks/sandbox', 'bizosaas-sandbox');
+  await compose('mine', 'mine');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function compose(path: string, name: string): Promise<string> {
+  await mkdir(join(folder, path), { recursive: true });
+  const file = join(folder, path, 'compose.yaml');
+  await writeFile(file, `name: ${name}\nservices:\n  web: { image: busybox }\n`);
+  return file;
+}
+
+function registry() {
+  let settings: Settings = defaultSettings;
+  const change = (patch: Partial<Settings>): Settings => {
+    settings = { ...settings, ...patch };
+    return settings;
+  };
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const stacks = createStackRegistry({
+    load: loadCompose,
+    settings: { get: () => settings, change },
+    stacksDirectory: join(folder, 'stacks'),
+    dataDirectory: join(folder, 'data'),
+    environment: {},
+    log: silent,
+  });
+  const ids = async (): Promise<string[]> => (await stacks.entries()).map((entry) => entry.id);
+  return { stacks, ids, addedStacks: () => settings.addedStacks };
+}
+
+describe('the registry of stacks', () => {
+  it('shows the built-in stacks that this build has', async () => {
+    const { ids } = registry();
+    expect(await ids()).toEqual(['sandbox']);
+  });
+
+  it('keeps an added stack in the settings until it is forgotten', async () => {
+    const { stacks, ids, addedStacks } = registry();
+    const file = join(folder, 'mine/compose.yaml');
+    const { id } = await stacks.add([file], null);
+    expect(addedStacks()).toEqual([{ id, project: 'mine', files: [file] }]);
+    expect((await stacks.load(await stacks.entry(id))).project.name).toBe('mine');
+    await stacks.forget(id);
+    expect([await ids(), addedStacks()]).toEqual([['sandbox'], []]);
+  });
+
+  it('adds the same files under another project name', async () => {
+    const { stacks } = registry();
+    const file = join(folder, 'mine/compose.yaml');
+    await stacks.add([file], null);
+    await expect(stacks.add([file], null)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await stacks.add([file], 'second')).id).toBe('added-second');
+  });
+
+  it('refuses files that are not valid, and leaves the settings alone', async () => {
+    const { stacks, addedStacks } = registry();
+    await writeFile(join(folder, 'mine/compose.yaml'), 'services: 7\n');
+    await expect(stacks.add([join(folder, 'mine/compose.yaml')], null)).rejects.toMatchObject({
+      code: 'INVALID_COMPOSE',
+    });
+    await expect(stacks.add([join(folder, 'gone.yaml')], null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(addedStacks()).toEqual([]);
+  });
+
+  it('defines a stack for this process alone', async () => {
+    const { stacks, ids, addedStacks } = registry();
+    const { id } = await stacks.define([join(folder, 'mine/compose.yaml')], { project: 'other' });
+    expect([await ids(), addedStacks()]).toEqual([['sandbox', 'files-other'], []]);
+    expect((await stacks.load(await stacks.entry(id))).project.name).toBe('other');
+    await stacks.forget(id);
+    expect(await ids()).toEqual(['sandbox']);
+  });
+
+  it('never forgets a built-in stack, and names one that is not there', async () => {
+    const { stacks } = registry();
+    await expect(stacks.forget('sandbox')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(stacks.forget('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(stacks.entry('gone')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      data: { kind: 'stack', name: 'gone' },
+    });
+  });
+});
