@@ -1,10 +1,11 @@
 /**
- * Records what the real `docker compose config --format json` makes of every fixture of the Compose
- * room, next to it. Usage: node e2e/support/record-compose-reference.mjs PATH_TO_DOCKER_COMPOSE_V2
+ * Records what the real `docker compose config` makes of every fixture of the Compose room, next to it. The YAML
+ * form is read, not the JSON one: that leaves out extensions and prints defaults of its Go types. Usage: node e2e/support/record-compose-reference.mjs PATH_TO_DOCKER_COMPOSE_V2
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 
 const fixtures = path.resolve(import.meta.dirname, '../../main/services/stacks/compose-file/fixtures/valid');
 
@@ -33,8 +34,6 @@ function record(compose, directory) {
     ...envFiles.flatMap((file) => ['--env-file', file]),
     ...(project ? ['-p', project] : []),
     'config',
-    '--format',
-    'json',
   ];
   const text = execFileSync(compose, args, {
     cwd: directory,
@@ -42,10 +41,8 @@ function record(compose, directory) {
     env: { PATH: process.env.PATH, HOME: '/home/fixture', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  writeFileSync(
-    path.join(directory, 'reference.json'),
-    `${text.replaceAll(directory, '<fixture>').trim()}\n`,
-  );
+  const reference = JSON.stringify(parse(text), null, 2).replaceAll(directory, '<fixture>');
+  writeFileSync(path.join(directory, 'reference.json'), `${reference}\n`);
 }
 
 const [compose = 'docker-compose'] = process.argv.slice(2);

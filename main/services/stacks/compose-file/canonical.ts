@@ -1,6 +1,13 @@
 /** The model as the reference prints it: `docker compose config`, as an object and as YAML. */
 import { stringify } from 'yaml';
-import type { ComposeBuild, ComposeDeploy, ComposeMount, ComposeProject, ComposeService } from './model';
+import type {
+  ComposeBuild,
+  ComposeDeploy,
+  ComposeFileReference,
+  ComposeMount,
+  ComposeProject,
+  ComposeService,
+} from './model';
 import { formatDuration } from './source/quantities';
 
 type Plain = Record<string, unknown>;
@@ -56,8 +63,9 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-const DURATION = (value: number | undefined) => (value === undefined ? undefined : formatDuration(value));
-const BYTES = (value: number | undefined) => (value === undefined ? undefined : String(value));
+const durationText = (value: number | undefined) => (value === undefined ? undefined : formatDuration(value));
+/** Counts are printed as text, as the reference does. */
+const countText = (value: number | undefined) => (value === undefined ? undefined : String(value));
 
 function plainService(service: ComposeService): Plain {
   const { name: _name, extensions, unapplied, command, entrypoint, ...rest } = service;
@@ -73,13 +81,15 @@ function plainService(service: ComposeService): Plain {
       ...(restart && { restart }),
     })),
     volumes: rest.volumes.map(plainMount),
+    configs: rest.configs.map(plainConfig),
     ulimits:
       rest.ulimits && mapValues(rest.ulimits, ({ soft, hard }) => (soft === hard ? soft : { soft, hard })),
-    stop_grace_period: DURATION(rest.stop_grace_period),
-    mem_limit: BYTES(rest.mem_limit),
-    mem_reservation: BYTES(rest.mem_reservation),
-    memswap_limit: BYTES(rest.memswap_limit),
-    shm_size: BYTES(rest.shm_size),
+    stop_grace_period: durationText(rest.stop_grace_period),
+    mem_limit: countText(rest.mem_limit),
+    mem_reservation: countText(rest.mem_reservation),
+    memswap_limit: countText(rest.memswap_limit),
+    mem_swappiness: countText(rest.mem_swappiness),
+    shm_size: countText(rest.shm_size),
     ...extensions,
   });
   // An empty command is not the same as none: it clears the image's.
@@ -87,7 +97,7 @@ function plainService(service: ComposeService): Plain {
 }
 
 function plainBuild(build: ComposeBuild): Plain {
-  return filled({ ...build, shm_size: BYTES(build.shm_size) });
+  return filled({ ...build, shm_size: countText(build.shm_size) });
 }
 
 function plainDeploy(deploy: ComposeDeploy): Plain {
@@ -96,11 +106,11 @@ function plainDeploy(deploy: ComposeDeploy): Plain {
   return filled({
     ...deploy,
     resources: filled({
-      limits: limits && filled({ ...limits, memory: BYTES(limits.memory) }),
-      reservations: reservations && filled({ ...reservations, memory: BYTES(reservations.memory) }),
+      limits: limits && filled({ ...limits, memory: countText(limits.memory) }),
+      reservations: reservations && filled({ ...reservations, memory: countText(reservations.memory) }),
     }),
     restart_policy:
-      policy && filled({ ...policy, delay: DURATION(policy.delay), window: DURATION(policy.window) }),
+      policy && filled({ ...policy, delay: durationText(policy.delay), window: durationText(policy.window) }),
   });
 }
 
@@ -108,14 +118,19 @@ function plainHealthcheck(healthcheck: NonNullable<ComposeService['healthcheck']
   const { interval, timeout, start_period, start_interval, ...rest } = healthcheck;
   return filled({
     ...rest,
-    interval: DURATION(interval),
-    timeout: DURATION(timeout),
-    start_period: DURATION(start_period),
-    start_interval: DURATION(start_interval),
+    interval: durationText(interval),
+    timeout: durationText(timeout),
+    start_period: durationText(start_period),
+    start_interval: durationText(start_interval),
   });
+}
+
+/** The reference names a config's target only when the file does. */
+function plainConfig({ target, ...rest }: ComposeFileReference): Plain {
+  return target === `/${rest.source}` ? rest : { ...rest, target };
 }
 
 function plainMount(mount: ComposeMount): Plain {
   const { bind, volume, tmpfs, ...rest } = mount;
-  return filled({ ...rest, bind, volume, tmpfs: tmpfs && filled({ ...tmpfs, size: BYTES(tmpfs.size) }) });
+  return filled({ ...rest, bind, volume, tmpfs: tmpfs && filled({ ...tmpfs, size: countText(tmpfs.size) }) });
 }

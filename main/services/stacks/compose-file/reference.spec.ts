@@ -31,23 +31,31 @@ function loadFixture(name: string) {
   });
 }
 
-/** The JSON form prints some defaults of its Go types; the YAML form of the same command leaves them out. */
+/** What the reference leaves out because it is the default, and two ways to say the same. */
 function meaning(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(meaning);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([name, item]) => !isPrintedDefault(name, item));
+  const entries = Object.entries(value).filter(([name, item]) => !isDefault(name, item));
   const plain = Object.fromEntries(entries.map(([name, item]) => [name, meaning(item)]));
   const { soft, hard, ...rest } = plain;
-  return Object.keys(rest).length === 0 && soft !== undefined && soft === hard ? soft : plain;
+  if (soft !== undefined && soft === hard && Object.keys(rest).length === 0) return soft;
+  return Object.keys(plain).length === 0 ? null : plain;
 }
 
-const EMPTY_WHEN_UNSET = new Set(['ipam', 'placement', 'volume', 'bind', 'tmpfs']);
+const FALSE_WHEN_UNSET = new Set([
+  'privileged',
+  'read_only',
+  'attachable',
+  'internal',
+  'create_host_path',
+  'no_cache',
+  'required',
+]);
+const EMPTY_WHEN_UNSET = new Set(['volume', 'bind', 'tmpfs', 'ipam', 'placement']);
 
-function isPrintedDefault(name: string, value: unknown): boolean {
-  if (name === 'command' || name === 'entrypoint') return value === null;
-  const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  if (name === 'exec') return JSON.stringify(value) === '{"command":null}';
-  return EMPTY_WHEN_UNSET.has(name) && empty;
+function isDefault(name: string, value: unknown): boolean {
+  if (value === false) return FALSE_WHEN_UNSET.has(name);
+  return EMPTY_WHEN_UNSET.has(name) && typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 }
 
 describe('the reference', () => {

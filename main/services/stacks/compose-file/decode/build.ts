@@ -1,16 +1,5 @@
 import type { ComposeBuild } from '../model';
-import {
-  bytes,
-  type Cursor,
-  entries,
-  fields,
-  flag,
-  isExtension,
-  listOf,
-  recordOf,
-  text,
-  wrong,
-} from '../source/cursor';
+import { bytes, type Cursor, entries, fields, flag, listOf, recordOf, text, wrong } from '../source/cursor';
 import { toPlain } from '../source/tree';
 import { nullableText } from './values';
 
@@ -31,14 +20,15 @@ const KNOWN = {
   tags: listOf(text),
 };
 
+/** An empty context stands for the project's directory. */
 export function readBuild(cursor: Cursor): ComposeBuild {
-  const { context = '.', ...known } = fields(cursor, KNOWN);
+  const { context = '', ...known } = fields(cursor, KNOWN);
   if (known.dockerfile !== undefined && known.dockerfile_inline !== undefined) {
     throw wrong(cursor, 'built from either dockerfile or dockerfile_inline');
   }
   const other: Record<string, unknown> = {};
   for (const [name, item] of entries(cursor)) {
-    if (!(name in KNOWN) && !isExtension(name)) other[name] = toPlain(item.node);
+    if (!(name in KNOWN)) other[name] = toPlain(item.node);
   }
   const dockerfile = known.dockerfile_inline === undefined ? { dockerfile: 'Dockerfile' } : {};
   return { ...other, ...dockerfile, ...known, context };

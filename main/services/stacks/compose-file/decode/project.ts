@@ -1,5 +1,5 @@
 /** The merged tree → the typed project, all services of all profiles in it. */
-import type { ComposeProject } from '../model';
+import type { ComposeProject, ComposeService } from '../model';
 import { at, type Cursor, entries } from '../source/cursor';
 import type { MapNode } from '../source/tree';
 import { extensionsOf, readFileObject, readNetwork, readVolume } from './networks';
@@ -20,11 +20,16 @@ export function readProject(tree: MapNode, identity: ProjectIdentity): ComposePr
   };
   return {
     ...identity,
-    services: each('services', readService),
+    services: each('services', (key, item) => inDirectory(readService(key, item), identity.directory)),
     networks: each('networks', (key, item) => readNetwork(key, item, naming)),
     volumes: each('volumes', (key, item) => readVolume(key, item, naming)),
     secrets: each('secrets', (key, item) => readFileObject(key, item, naming)),
     configs: each('configs', (key, item) => readFileObject(key, item, naming)),
     extensions: extensionsOf({ ...root }),
   };
+}
+
+function inDirectory(service: ComposeService, directory: string): ComposeService {
+  if (service.build?.context === '') service.build.context = directory;
+  return service;
 }

@@ -56,6 +56,9 @@ function filled(
   );
 }
 
+/** An argument without a value anywhere is not passed, so that the Dockerfile's default holds. */
 function fillBuildArguments({ build }: ComposeService, environment: Environment): void {
-  if (build?.args) build.args = filled(build.args, environment);
+  if (!build?.args) return;
+  const known = Object.entries(filled(build.args, environment)).filter(([, value]) => value !== null);
+  build.args = Object.fromEntries(known);
 }

@@ -6,7 +6,7 @@ import { absolutePath, type Base, makeAbsolute } from './paths';
 const PROPAGATIONS = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
 const CONSISTENCIES = new Set(['consistent', 'cached', 'delegated']);
 
-/** `source:target:modes` as words; a Windows drive is not a source of its own. */
+/** `source:target:modes` as words. */
 interface ShortMount {
   source: string;
   target: string;
@@ -14,15 +14,28 @@ interface ShortMount {
 }
 
 export function parseMount(words: string): ShortMount | undefined {
-  const parts = words.split(':');
+  const parts = splitColons(words);
   if (parts.length > 3 || parts.some((part) => part === '')) return undefined;
   const [first = '', second, third] = parts;
   if (second === undefined) return { source: '', target: first, modes: [] };
   return { source: first, target: second, modes: third?.split(',') ?? [] };
 }
 
+/** A single letter before a colon is a Windows drive and stays with what follows. */
+function splitColons(words: string): string[] {
+  const parts: string[] = [];
+  for (const part of words.split(':')) {
+    const before = parts.at(-1) ?? '';
+    if (/^[a-zA-Z]$/.test(before)) parts[parts.length - 1] = `${before}:${part}`;
+    else parts.push(part);
+  }
+  return parts;
+}
+
+const WINDOWS_PATH = /^[a-zA-Z]:[\\/]/;
+
 function isPath(source: string): boolean {
-  return /^(\.|\/|~)/.test(source);
+  return /^(\.|\/|~)/.test(source) || WINDOWS_PATH.test(source);
 }
 
 export function shapeMount(base: Base): (node: TreeNode) => TreeNode {
@@ -46,11 +59,15 @@ function mountNode({ source, target, modes }: ShortMount, origin: Origin, base: 
     ['type', scalar(bind ? 'bind' : 'volume', origin)],
     ['target', scalar(cleanTarget(target), origin)],
   ]);
-  if (source !== '') put(node, 'source', scalar(bind ? absolutePath(base, source) : source, origin));
+  if (source !== '') put(node, 'source', scalar(bind ? hostPath(base, source) : source, origin));
   if (bind) put(node, 'bind', map(origin, [['create_host_path', scalar(true, origin)]]));
   else put(node, 'volume', map(origin));
   for (const mode of modes) applyMode(node, mode, origin);
   return node;
+}
+
+function hostPath(base: Base, source: string): string {
+  return WINDOWS_PATH.test(source) ? source : absolutePath(base, source);
 }
 
 function cleanTarget(target: string): string {

@@ -1,5 +1,5 @@
 /** One service as written → the same service with every short form spelled out and every path absolute. */
-import { get, list, type MapNode, map, put, scalar, type TreeNode, textOf } from '../source/tree';
+import { get, list, type MapNode, map, scalar, type TreeNode, textOf } from '../source/tree';
 import { asList, asMap, asNames, asWords, reshape, reshapeItems } from './lists';
 import { shapeDevice, shapeFileReference, shapeMount } from './mounts';
 import { type Base, isRemoteContext, makeAbsolute } from './paths';
@@ -103,7 +103,6 @@ function unbracketed(address: string): string {
 function shapeBuild(node: TreeNode, base: Base): TreeNode {
   const build = node.kind === 'scalar' ? map(node.origin, [['context', node]]) : node;
   if (build.kind !== 'map') return build;
-  if (!get(build, 'context')) put(build, 'context', scalar('.', build.origin));
   makeAbsolute(build, 'context', base, isRemoteContext);
   reshape(build, 'args', asMap(null));
   reshape(build, 'labels', asMap(''));
