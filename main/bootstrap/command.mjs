@@ -21,7 +21,8 @@ export function run(program, parameters, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, {
       cwd: options.cwd,
-      env: options.env,
+      // Escape sequences would end up in error messages.
+      env: { ...(options.env ?? process.env), NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     /** @type {string[]} */
