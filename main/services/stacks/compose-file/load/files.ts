@@ -1,6 +1,6 @@
 /** A set of files to one shaped tree: parse, interpolate, validate, shape, extend, merge, include. */
 import { interpolate } from '../interpolation/apply';
-import { mergeDocuments, withoutResets } from '../merge/merge';
+import { mergeDocuments, dropResets } from '../merge/merge';
 import { enforceUnique } from '../merge/unique';
 import { validateDocument } from '../schema/validate';
 import { shapeDocument } from '../shape/document';
@@ -34,7 +34,8 @@ export async function mergeSources(sources: ParsedSource[], context: LoadContext
     }
   }
   const file = sources[0]?.file ?? { path: '', text: '' };
-  const document = withoutResets(merged ?? map({ file, start: 0, end: 0 }));
+  const document = merged ?? map({ file, start: 0, end: 0 });
+  dropResets(document);
   for (const entry of getMap(document, 'services')?.entries.values() ?? []) {
     if (entry.value.kind === 'map') enforceUnique(entry.value);
   }

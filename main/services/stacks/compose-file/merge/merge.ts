@@ -3,7 +3,7 @@
  * single values are replaced. Short forms are spelled out before, so no rule has to know them.
  */
 import { invalidCompose } from '../source/failure';
-import { copy, get, isNull, type ListNode, type MapNode, type TreeNode, textOf } from '../source/tree';
+import { get, isNull, type ListNode, type MapNode, type TreeNode, textOf } from '../source/tree';
 
 /** Lists that mean one thing as a whole. */
 const REPLACED = ['services.*.command', 'services.*.entrypoint', 'services.*.healthcheck.test'];
@@ -66,14 +66,8 @@ function matches(path: string[], rule: string): boolean {
   return parts.length === path.length && parts.every((part, index) => part === '*' || part === path[index]);
 }
 
-/** What is left of `!reset` when there was nothing to remove. */
-export function withoutResets(node: MapNode): MapNode {
-  const clean = copy(node);
-  dropResets(clean);
-  return clean;
-}
-
-function dropResets(node: TreeNode): void {
+/** Removes, in place, what is left of `!reset` where there was nothing to reset. */
+export function dropResets(node: TreeNode): void {
   if (node.kind === 'list') {
     node.items = node.items.filter((item) => item.kind !== 'reset');
     node.items.forEach(dropResets);

@@ -111,12 +111,27 @@ export function copy(node: TreeNode): TreeNode {
   return { ...node, entries };
 }
 
-export function placeOf(origin: Origin): SourcePlace {
-  const before = origin.file.text.slice(0, origin.start);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line += 1;
-  return { file: origin.file.path, line, column: origin.start - lineStart + 1 };
+export function placeOf({ file, start }: Origin): SourcePlace {
+  const starts = lineStartsOf(file);
+  let [line, after] = [0, starts.length];
+  while (after - line > 1) {
+    const middle = (line + after) >> 1;
+    if ((starts[middle] ?? 0) <= start) line = middle;
+    else after = middle;
+  }
+  return { file: file.path, line: line + 1, column: start - (starts[line] ?? 0) + 1 };
+}
+
+/** A stack with hundreds of variables asks for hundreds of places in one file. */
+const LINE_STARTS = new WeakMap<SourceFile, number[]>();
+
+function lineStartsOf(file: SourceFile): number[] {
+  const known = LINE_STARTS.get(file);
+  if (known) return known;
+  const starts = [0];
+  for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) starts.push(at + 1);
+  LINE_STARTS.set(file, starts);
+  return starts;
 }
 
 const EXCERPT_CHARACTERS = 80;
