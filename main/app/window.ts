@@ -27,6 +27,8 @@ export function createWindow(options: WindowOptions): BrowserWindow {
     show: false,
     title: 'BizOSaaS Console',
     icon: options.icon,
+    // The screens are on the rail; the menu still opens with Alt.
+    autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: options.preload,

@@ -7,7 +7,7 @@ import { COMMAND_LINE, OUT, ROOT } from './paths.mjs';
 import { asPlainUser } from './window.mjs';
 
 const STACK = 'sandbox';
-export const SCREEN = '1440x900x24';
+export const SCREEN = '1920x1200x24';
 
 /**
  * @param {string} executable

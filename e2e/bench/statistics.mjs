@@ -1,0 +1,71 @@
+/** Medians, spread and the verdict against a target; every bench reports through here. */
+
+/**
+ * @typedef {object} Measure
+ * @property {string} name
+ * @property {number[]} ours milliseconds or bytes, one per round
+ * @property {number[]} anchor the same of what ours is compared with, in the same rounds
+ * @property {number} target highest ratio of medians that passes
+ * @property {'ms' | 'MB'} unit
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {string} name
+ * @property {number} ours median
+ * @property {number} anchor median
+ * @property {number} ratio
+ * @property {number} target
+ * @property {number} noise half the spread of the anchor's rounds over its median; under it a difference means nothing
+ * @property {boolean} met
+ * @property {'ms' | 'MB'} unit
+ * @property {number} rounds
+ */
+
+/** @param {number[]} values at least one */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/**
+ * @param {Measure} measure
+ * @returns {Result}
+ */
+export function judge({ name, ours, anchor, target, unit }) {
+  const anchorMedian = median(anchor);
+  const ratio = median(ours) / anchorMedian;
+  const noise = (Math.max(...anchor) - Math.min(...anchor)) / 2 / anchorMedian;
+  return {
+    name,
+    ours: median(ours),
+    anchor: anchorMedian,
+    ratio,
+    target,
+    noise,
+    met: ratio <= target,
+    unit,
+    rounds: ours.length,
+  };
+}
+
+/** @param {Result[]} results */
+export function formatTable(results) {
+  const rows = results.map((each) => [
+    each.name,
+    `${each.ours.toFixed(0)} ${each.unit}`,
+    `${each.anchor.toFixed(0)} ${each.unit}`,
+    each.ratio.toFixed(3),
+    `<= ${each.target}`,
+    `± ${(each.noise * 100).toFixed(0)} %`,
+    each.met ? 'met' : 'MISSED',
+  ]);
+  const table = [['what', 'console', 'anchor', 'ratio', 'target', 'noise', 'verdict'], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .join('\n');
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { formatTable, judge, median } from './statistics.mjs';
+
+describe('bench statistics', () => {
+  it('takes the middle of odd and even rounds', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+
+  it('passes at the target and fails above it', () => {
+    const measure = { name: 'x', anchor: [100, 110, 90], unit: 'ms' as const, target: 0.5 };
+    expect(judge({ ...measure, ours: [50, 50, 50] })).toMatchObject({ ratio: 0.5, met: true, noise: 0.1 });
+    expect(judge({ ...measure, ours: [51, 51, 51] }).met).toBe(false);
+  });
+
+  it('prints one row per result', () => {
+    const result = judge({ name: 'cold apply', ours: [40], anchor: [100], target: 0.5, unit: 'ms' });
+    expect(formatTable([result]).split('\n')[1]).toMatch(
+      /cold apply\s+40 ms\s+100 ms\s+0.400\s+<= 0.5\s+± 0 %\s+met/,
+    );
+  });
+});
