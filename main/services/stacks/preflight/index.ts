@@ -2,6 +2,7 @@
  * Pre-flight room: looks before anything changes. Each topic has a file with pure `judge…`
  * functions and one `check…` that observes; all run at once, each with its own time limit.
  */
+import { setMaxListeners } from 'node:events';
 import type { Check, PreflightReport } from '../../../../preload/contract';
 import { isTimeout, mergeSignals, raceSignal, withTimeout } from '../../../streams/abortable';
 import { cancelled } from '../../errors';
@@ -73,6 +74,7 @@ async function observeAll(
   signal: AbortSignal | undefined,
 ): Promise<Check[]> {
   using whole = mergeSignals(signal);
+  manyListen(whole.signal);
   const answer = await askEngine(session, whole.signal);
   if ('silence' in answer) return [judgeSilentEngine(session.endpoint, answer.silence)];
   const engine = judgeEngine(answer);
@@ -97,6 +99,7 @@ async function askEngine(
 
 async function runTopic(topic: Topic, context: PreflightContext): Promise<Check[]> {
   using limit = withTimeout(topic.timeoutMs, context.signal);
+  manyListen(limit.signal);
   try {
     return await raceSignal(topic.run({ ...context, signal: limit.signal }), limit.signal);
   } catch (error) {
@@ -104,6 +107,11 @@ async function runTopic(topic: Topic, context: PreflightContext): Promise<Check[
     const evidence = `Could not be told: ${why(error, limit.signal, topic.timeoutMs)}`;
     return [warn({ id, group, title }, evidence, 'Check again; the apply goes on without this answer.')];
   }
+}
+
+/** One listener for each question asked at a time, all gone when it is answered: no leak to warn of. */
+function manyListen(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
 }
 
 function why(error: unknown, signal: AbortSignal, limitMs: number): string {
