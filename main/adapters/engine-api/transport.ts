@@ -3,9 +3,11 @@
  * (grpc, ssh2, protobuf) of the 240 ms an unchanged apply may take, it reads DOCKER_HOST on its own, inspects the
  * whole agent at every request, and a body cut half-way never settles.
  */
+import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { hasCode } from '../../services/errors';
 import { type ConnectionOptions, openConnection } from './connection';
 import { rejected, timedOut, translate, unavailable } from './failures';
 import { createSemaphore } from './semaphore';
@@ -50,6 +52,10 @@ export interface Transport {
   /** Takes the connection over, for exec and attach. */
   hijack(call: EngineCall): Promise<Duplex>;
   close(): void;
+}
+
+interface Attempt {
+  reused: boolean;
 }
 
 interface Exchange {
@@ -138,9 +144,24 @@ export function createTransport(
     }
   }
 
-  async function once(call: EngineCall): Promise<EngineAnswer> {
-    return exchange(call, {}, async ({ response: arriving }) => {
-      const response = await arriving;
+  /**
+   * A kept connection may have been closed by the engine while it was idle; the request then fails
+   * before it was read. Reading again is safe, anything else is the caller's decision.
+   */
+  async function read(call: EngineCall): Promise<EngineAnswer> {
+    const attempt: Attempt = { reused: false };
+    return once(call, attempt).catch((error: unknown) => {
+      const again = call.method === 'GET' && attempt.reused && hasCode(error, 'ENGINE_UNAVAILABLE');
+      if (!again) throw error;
+      return once(call, attempt);
+    });
+  }
+
+  async function once(call: EngineCall, attempt: Attempt): Promise<EngineAnswer> {
+    return exchange(call, {}, async ({ request, response: arriving }) => {
+      const response = await arriving.finally(() => {
+        attempt.reused = request.reusedSocket;
+      });
       if (!isGood(call, response)) return refuse(call, response);
       return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
     });
@@ -148,14 +169,16 @@ export function createTransport(
 
   return {
     async call(call) {
+      allowManyListeners(call);
       // The ping must get through while slow calls hold every slot.
-      if (call.unversioned) return once(call);
+      if (call.unversioned) return read(call);
       const release = await slots.acquire(call.signal).catch((error: unknown) => {
         throw translate(options, call.operation, error, call.signal);
       });
-      return once(call).finally(release);
+      return read(call).finally(release);
     },
     async open(call) {
+      allowManyListeners(call);
       return exchange({ timeoutMs: null, ...call }, {}, async ({ response: arriving, fail }) => {
         const response = await arriving;
         if (!isGood(call, response)) return refuse(call, response);
@@ -194,6 +217,11 @@ export function createTransport(
     response.catch(() => undefined);
     return { request, response, upgraded, fail: (error) => (body ?? request).destroy(error) };
   }
+}
+
+/** One task's signal is behind hundreds of calls at once; Node would take that for a leak and print so. */
+function allowManyListeners(call: EngineCall): void {
+  if (call.signal) setMaxListeners(0, call.signal);
 }
 
 function send(body: Readable, request: ClientRequest, exchange: Exchange): void {
