@@ -28,6 +28,9 @@ export interface MergedSignal extends Disposable {
   abort(reason?: unknown): void;
 }
 
+/** One for all: making an error with its stack at the end of every wait costs more than the wait. */
+const LEFT = new DOMException('Nobody waits any more.', 'AbortError');
+
 /**
  * Aborts when any source does or `abort` is called. Unlike AbortSignal.any it lets go of its
  * sources when disposed, so that a signal living as long as the program gathers no listeners.
@@ -39,7 +42,7 @@ export function mergeSignals(...sources: (AbortSignal | undefined)[]): MergedSig
     .map((source) => follow(source, controller));
   return {
     signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    abort: (reason = LEFT) => controller.abort(reason),
     [Symbol.dispose]: () => {
       for (const release of releases) release();
     },
@@ -56,8 +59,8 @@ function follow(source: AbortSignal, controller: AbortController): () => void {
 /** Like `mergeSignals`, and aborts with a TimeoutError after `ms`. */
 export function withTimeout(ms: number, ...sources: (AbortSignal | undefined)[]): MergedSignal {
   const merged = mergeSignals(...sources);
-  const reason = new DOMException(`Timed out after ${ms} ms.`, 'TimeoutError');
-  const timer = setTimeout(() => merged.abort(reason), ms);
+  const onElapsed = () => merged.abort(new DOMException(`Timed out after ${ms} ms.`, 'TimeoutError'));
+  const timer = setTimeout(onElapsed, ms);
   return {
     ...merged,
     [Symbol.dispose]: () => {

@@ -30,6 +30,7 @@ const COALESCE_MS = 100;
 const PUBLISH_AFTER_MS = 30;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
+const RELOAD_AFTER_MS = 1000;
 const RETRY_BASE_MS = 250;
 const RETRY_CEILING_MS = 2000;
 
@@ -71,6 +72,7 @@ export class Supervisor implements AsyncDisposable {
   #lostSince: number | null = null;
   #leaveEngine: (reason: Error) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  #reloadTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: SupervisorDeps, on: OnStack, definition: Definition) {
     const { now, random, settings } = deps;
@@ -83,7 +85,7 @@ export class Supervisor implements AsyncDisposable {
       project: definition.project,
       now,
       onChange: () => this.#publishSoon(),
-      onCreate: () => void this.#reload(),
+      onCreate: () => this.#reloadSoon(),
     });
     this.#attentionWatch = createAttentionWatch({ ...deps, on });
     this.attention = this.#attentionWatch.items;
@@ -106,6 +108,7 @@ export class Supervisor implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#scope.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#reloadTimer);
     this.#prober[Symbol.dispose]();
     await Promise.all(this.#ends);
   }
@@ -149,6 +152,15 @@ export class Supervisor implements AsyncDisposable {
     this.rows.set(rows);
     this.#attentionWatch.update({ rows, definition, engineLostSince });
     this.#opening.notify();
+  }
+
+  /** An apply makes many containers at once and needs one look at the file. */
+  #reloadSoon(): void {
+    if (this.#scope.signal.aborted) return;
+    this.#reloadTimer ??= setTimeout(() => {
+      this.#reloadTimer = undefined;
+      void this.#reload();
+    }, RELOAD_AFTER_MS);
   }
 
   /** A file that can't be read just now leaves the last definition in place. */

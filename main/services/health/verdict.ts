@@ -6,6 +6,7 @@ import { formatBytes, formatDuration } from './words';
 const LOOP_WINDOW_MS = 60_000;
 const LOOP_EXITS = 3;
 const LOOP_RESTARTS = 2;
+const CONFIRM_EVERY_MS = 10_000;
 const STEADY_MS = 30_000;
 const STEADY_UNPROBED_MS = 60_000;
 const OUTLIVES_RESTARTS = new Set<VerdictState>(['oom-killed', 'crash-looping', 'unknown']);
@@ -17,7 +18,16 @@ export function judgeService(observation: Observation): Verdict {
   const { previous, now } = observation;
   const holds = previous?.state === finding.state && !isOfEarlierRun(observation, previous);
   const since = holds ? previous.since : Math.min(finding.since, now);
-  return { ...finding, since, observedAt: finding.state === 'unknown' ? (previous?.observedAt ?? now) : now };
+  return { ...finding, since, observedAt: observedAt(observation, finding) };
+}
+
+/** The engine confirms all the time by its silence; in steps, so that a row without news is no news. */
+function observedAt({ now, previous }: Observation, finding: Finding): number {
+  if (finding.state === 'unknown') return previous?.observedAt ?? now;
+  if (finding.source === 'probe' && finding.evidence) return finding.evidence.at;
+  const recent =
+    previous !== null && previous.source === 'engine' && now - previous.observedAt < CONFIRM_EVERY_MS;
+  return recent && previous.state === finding.state ? previous.observedAt : now;
 }
 
 /** What a container was before its restart says nothing about how long it has been so now. */
