@@ -1,6 +1,6 @@
 /** What every part of the program says over HTTP, and how it asks its neighbours. */
 
-const NEIGHBOUR_CEILING_MS = 1_500;
+const NEIGHBOUR_CEILING_MS = 2_500;
 const REQUEST_CEILING_BYTES = 16_384;
 
 /** @typedef {{ status: number, body: string, headers: Record<string, string> }} Answer */

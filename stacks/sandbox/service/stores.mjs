@@ -1,10 +1,10 @@
-/** The real database and the real cache, asked anew at every call and never for longer than a second. */
+/** The real database and the real cache, asked anew at every call and never for longer than two seconds. */
 import pg from 'pg';
 import redis from 'redis';
 import { readCredential } from './credentials.mjs';
 import { log } from './log.mjs';
 
-const ANSWER_CEILING_MS = 1_000;
+const ANSWER_CEILING_MS = 2_000;
 const RECONNECT_MS = 500;
 
 /**
