@@ -19,8 +19,22 @@ const signal: MantineColorsTuple = [
   '#123e82',
 ];
 
+/** The kit's neutral greys, moved onto the blue-grey of the dark palette. */
+const dark: MantineColorsTuple = [
+  '#e2e8ef',
+  '#c3ccd6',
+  '#a0aebd',
+  '#8796a7',
+  '#617286',
+  '#2a3642',
+  '#19212a',
+  '#131920',
+  '#0f141a',
+  '#0b0f13',
+];
+
 export const theme: MantineThemeOverride = createTheme({
-  colors: { signal },
+  colors: { signal, dark },
   primaryColor: 'signal',
   primaryShade: { light: 6, dark: 7 },
   fontFamily: 'var(--font-ui)',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Task } from '../../../preload/contract';
-import { useApply, useRefreshStack, useTaskCalls } from '../../rpc/actions';
+import { useApply, useTaskCalls } from '../../rpc/actions';
 import { useLock, usePlan, usePreflight } from '../../rpc/queries';
 import { useWorkspace } from '../../rpc/workspace';
 import classes from './deploy.module.css';
@@ -11,7 +11,6 @@ import { RemoveStack } from './remove-stack';
 export function DeployActions({ task }: { task: Task | null }) {
   const { connected, stack } = useWorkspace();
   const apply = useApply();
-  const refresh = useRefreshStack();
   const { cancel } = useTaskCalls();
   const [removing, remove] = useDisclosure(false);
   const running = task !== null && task.endedAt === null;
@@ -30,9 +29,6 @@ export function DeployActions({ task }: { task: Task | null }) {
           {gate.blockedBecause}
         </span>
       )}
-      <Button variant="default" onClick={() => void refresh()} disabled={!connected || running}>
-        Check again
-      </Button>
       <Button variant="default" onClick={remove.open} disabled={!connected || running || containers === 0}>
         Remove
       </Button>

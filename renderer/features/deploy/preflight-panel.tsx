@@ -1,7 +1,9 @@
-import { Skeleton, UnstyledButton } from '@mantine/core';
+import { Button, Skeleton, UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Check, PreflightReport } from '../../../preload/contract';
 import { formatLatency } from '../../lib/format';
+import { useRefreshStack } from '../../rpc/actions';
 import { explainError } from '../../rpc/errors';
 import { usePreflight } from '../../rpc/queries';
 import { Age } from '../../ui/age';
@@ -24,11 +26,17 @@ const rank = { fail: 0, warn: 1, pass: 2 } as const;
 
 export function PreflightPanel() {
   const preflight = usePreflight();
+  const refresh = useRefreshStack();
   const report = preflight.data;
   return (
     <Panel
       title="1. Pre-flight"
       flush
+      actions={
+        <Button variant="default" onClick={() => void refresh()} loading={preflight.isFetching}>
+          Check again
+        </Button>
+      }
       aside={
         report === undefined || preflight.isFetching ? (
           <span>checking; nothing is changed</span>
@@ -44,7 +52,7 @@ export function PreflightPanel() {
     >
       {preflight.isError ? <FailureNotice failure={explainError(preflight.error)} /> : null}
       {report === undefined && !preflight.isError ? <Skeleton height={120} /> : null}
-      {report === undefined ? null : <Groups report={report} />}
+      {report === undefined ? null : <Findings report={report} />}
     </Panel>
   );
 }
@@ -54,55 +62,50 @@ function totals({ checks }: PreflightReport): string {
   return `${count('pass')} passed, ${count('warn')} warned, ${count('fail')} failed`;
 }
 
-function Groups({ report }: { report: PreflightReport }) {
-  const present = Object.entries(groups).map(([id, title]) => ({
-    title,
-    checks: report.checks.filter((check) => check.group === id),
-  }));
-  return (
-    <ul className={classes.groups}>
-      {present
-        .filter((group) => group.checks.length > 0)
-        .map((group) => (
-          <Group key={group.title} {...group} />
-        ))}
-    </ul>
-  );
-}
-
-/** What passed is folded away: a page of green hides the one line that matters. */
-function Group({ title, checks }: { title: string; checks: Check[] }) {
-  const notable = checks.filter((check) => check.result !== 'pass');
+function Findings({ report }: { report: PreflightReport }) {
   const [open, setOpen] = useState(false);
-  const passed = checks.length - notable.length;
-  const worst = [...checks].sort((left, right) => rank[left.result] - rank[right.result]);
+  const worstFirst = [...report.checks].sort((left, right) => rank[left.result] - rank[right.result]);
+  const passed = worstFirst.filter((check) => check.result === 'pass');
+  const notable = worstFirst.filter((check) => check.result !== 'pass');
   return (
-    <li className={classes.group}>
-      <div className={classes.groupHead}>
-        <StatusLabel status={worst[0]?.result ?? 'pass'} word={title} />
-        {passed === 0 ? null : (
-          <UnstyledButton className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide passed' : `${passed} passed`}
-          </UnstyledButton>
-        )}
-      </div>
+    <>
       <ul>
-        {(open ? worst : notable).map((check) => (
+        {(open ? worstFirst : notable).map((check) => (
           <CheckRow key={check.id} check={check} />
         ))}
       </ul>
-    </li>
+      {passed.length === 0 ? null : (
+        <UnstyledButton className={classes.passed} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+          <StatusLabel status="pass" word="Passed" />
+          <span>{byGroup(passed)}</span>
+        </UnstyledButton>
+      )}
+    </>
   );
+}
+
+/** `Engine 1 · Ports 13`: where the passed checks are, without a page of green. */
+function byGroup(checks: readonly Check[]): string {
+  const counts = Object.entries(groups).map(([id, title]) => ({
+    title,
+    count: checks.filter((check) => check.group === id).length,
+  }));
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ title, count }) => `${title} ${count}`)
+    .join(' · ');
 }
 
 function CheckRow({ check }: { check: Check }) {
   return (
     <li className={classes.check}>
       <StatusLabel status={check.result} />
+      <span className={classes.group}>{groups[check.group]}</span>
       <div className={classes.checkWords}>
         <strong>{check.title}</strong> <span>{check.evidence}</span>
         {check.services.length === 0 ? null : (
-          <span className={classes.quiet}> · {check.services.join(', ')}</span>
+          <span className={classes.quiet}> · concerns {check.services.join(', ')}</span>
         )}
         {check.advice === null ? null : <p className={classes.advice}>{check.advice}</p>}
       </div>

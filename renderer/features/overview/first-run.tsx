@@ -103,7 +103,8 @@ function Finding({ check }: { check: Check }) {
     <li className={classes.check}>
       <StatusLabel status={check.result} />
       <span>
-        <strong>{check.title}</strong> {check.evidence} {check.advice}
+        <strong>{check.title}</strong> {check.evidence}
+        {check.advice === null ? null : <span className={classes.advice}>{check.advice}</span>}
       </span>
     </li>
   );

@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core';
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
@@ -25,37 +26,49 @@ export function groupByTier(rows: readonly ServiceRow[]): Tier[] {
   return [...tiers.values()].sort((left, right) => left.order - right.order);
 }
 
+/** Companions and jobs are small: three share the room of one tile. */
+const COMPACT_PER_CELL = 3;
+
+function cellsOf({ services, others }: Tier): number {
+  return services.length + Math.ceil(others.length / COMPACT_PER_CELL);
+}
+
 export function Tiers({ rows, task }: { rows: readonly ServiceRow[]; task: Task | null }) {
   return (
     <div className={classes.tiers}>
       {groupByTier(rows).map((tier) => (
-        <section key={tier.title} className={classes.tier} aria-label={`Tier ${tier.title}`}>
-          <h2 className={classes.tierTitle}>{tier.title}</h2>
-          {tier.services.length === 0 ? null : (
-            <ul className={classes.tiles}>
-              {tier.services.map((row) => (
-                <li key={row.id}>
-                  <Tile
-                    row={row}
-                    progress={task?.services.find((entry) => entry.service === row.id) ?? null}
-                  />
-                </li>
-              ))}
-            </ul>
-          )}
-          {tier.others.length === 0 ? null : (
-            <ul className={classes.others} aria-label={`Companions and jobs of ${tier.title}`}>
-              {tier.others.map((row) => (
-                <li key={row.id}>
-                  <Compact row={row} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
+        <TierView key={tier.title} tier={tier} task={task} />
       ))}
     </div>
   );
+}
+
+function TierView({ tier, task }: { tier: Tier; task: Task | null }) {
+  const cells = { '--cells': cellsOf(tier) } as CSSProperties;
+  return (
+    <section className={classes.tier} style={cells} aria-label={`Tier ${tier.title}`}>
+      <h2 className={classes.tierTitle}>{tier.title}</h2>
+      {tier.services.map((row) => (
+        <Tile
+          key={row.id}
+          row={row}
+          progress={task?.services.find((entry) => entry.service === row.id) ?? null}
+        />
+      ))}
+      {chunk(tier.others, COMPACT_PER_CELL).map((group) => (
+        <div key={group[0]?.id} className={classes.others}>
+          {group.map((row) => (
+            <Compact key={row.id} row={row} />
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function chunk<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 function Compact({ row }: { row: ServiceRow }) {

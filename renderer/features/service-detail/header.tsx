@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, Drawer } from '@mantine/core';
 import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } from '@tabler/icons-react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
@@ -11,9 +11,9 @@ import classes from './detail.module.css';
 export function DetailHeader({ row, onClose }: { row: ServiceRow; onClose: () => void }) {
   const { verdict } = row;
   return (
-    <header className={classes.header}>
+    <div className={classes.header}>
       <div className={classes.headline}>
-        <h2 className={classes.title}>{row.title}</h2>
+        <Drawer.Title className={classes.title}>{row.title}</Drawer.Title>
         <StatusLabel status={verdict.state} />
         <span className={classes.quiet}>
           since <Moment at={verdict.since} /> (<Elapsed since={verdict.since} />)
@@ -34,7 +34,7 @@ export function DetailHeader({ row, onClose }: { row: ServiceRow; onClose: () =>
       </p>
       <Evidence row={row} />
       <Facts row={row} />
-    </header>
+    </div>
   );
 }
 

@@ -38,26 +38,35 @@ export function ServiceDrawer() {
   const row = rows.items.find((item) => item.id === service) ?? null;
   if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} replace />;
   return (
-    <Drawer
+    <Drawer.Root
       opened
       onClose={() => void navigate('/services')}
       position="right"
       size="min(1040px, 78vw)"
-      withCloseButton={false}
-      overlayProps={{ backgroundOpacity: 0.25 }}
-      classNames={{ body: classes.body, content: classes.content }}
-      aria-label={row?.title ?? service}
+      classNames={{ content: classes.content, body: classes.body }}
     >
-      {row === null ? (
-        <Empty
-          title={
-            rows.status === 'waiting' ? 'Waiting for the engine' : `No service named ${service} in this stack`
-          }
-        />
-      ) : (
-        <Content row={row} tab={tab} />
-      )}
-    </Drawer>
+      <Drawer.Overlay backgroundOpacity={0.25} />
+      <Drawer.Content>
+        <Drawer.Body>
+          {row === null ? (
+            <Missing service={service} waiting={rows.status === 'waiting'} />
+          ) : (
+            <Content row={row} tab={tab} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function Missing({ service, waiting }: { service: string; waiting: boolean }) {
+  return (
+    <>
+      <Drawer.Title className={classes.missing}>{service}</Drawer.Title>
+      <Empty title={waiting ? 'Waiting for the engine' : `No service named ${service} in this stack`}>
+        {waiting ? null : 'Press Esc to return to the list.'}
+      </Empty>
+    </>
   );
 }
 

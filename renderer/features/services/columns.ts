@@ -18,16 +18,14 @@ interface Column {
   id: ColumnId;
   title: string;
   numeric: boolean;
-  /** Leaves first when the window is narrow. */
-  wide: boolean;
   /** Rows without a value sort last in either direction. */
   key: (row: ServiceRow) => string | number | null;
 }
 
 const severity = { bad: 0, lie: 1, warn: 2, busy: 3, idle: 4, calm: 5, good: 6 } as const;
 
-function column(id: ColumnId, title: string, key: Column['key'], numeric = false, wide = false): Column {
-  return { id, title, numeric, wide, key };
+function column(id: ColumnId, title: string, key: Column['key'], numeric = false): Column {
+  return { id, title, numeric, key };
 }
 
 function networkOf({ usage }: ServiceRow): number | null {
@@ -38,7 +36,7 @@ function networkOf({ usage }: ServiceRow): number | null {
 export const columns: readonly Column[] = [
   column('service', 'Service', (row) => row.title.toLowerCase()),
   column('verdict', 'Verdict', (row) => severity[statuses[row.verdict.state].tone]),
-  column('state', 'State', (row) => row.engineState, false, true),
+  column('state', 'State', (row) => row.engineState),
   column('cpu', 'CPU', (row) => row.usage?.cpuPercent ?? null, true),
   column('memory', 'Memory', (row) => row.usage?.memoryBytes ?? null),
   column('network', 'Network', networkOf, true),
@@ -46,7 +44,7 @@ export const columns: readonly Column[] = [
   // A later start is a shorter uptime.
   column('uptime', 'Uptime', (row) => (row.startedAt === null ? null : -row.startedAt), true),
   column('port', 'Port', (row) => row.ports[0]?.published ?? null, true),
-  column('image', 'Image', (row) => row.image, false, true),
+  column('image', 'Image', (row) => row.image),
 ];
 
 export interface Sort {
@@ -68,10 +66,16 @@ function compareKeys(
   return descending ? compare(right, left) : compare(left, right);
 }
 
-/** Without a chosen column: the order of the tiers, then the title. */
+const unitOrder = { service: 0, companion: 1, job: 2 } as const;
+
+function byTier(left: ServiceRow, right: ServiceRow): number {
+  const tiers = left.tierOrder - right.tierOrder;
+  const units = unitOrder[left.unit] - unitOrder[right.unit];
+  return tiers || units || left.title.localeCompare(right.title);
+}
+
+/** Without a chosen column: the order of the tiers, services before what accompanies them. */
 export function sortRows(rows: readonly ServiceRow[], sort: Sort | null): ServiceRow[] {
-  const byTier = (left: ServiceRow, right: ServiceRow) =>
-    left.tierOrder - right.tierOrder || left.title.localeCompare(right.title);
   const chosen = columns.find((entry) => entry.id === sort?.column);
   if (sort === null || chosen === undefined) return [...rows].sort(byTier);
   return [...rows].sort(

@@ -39,9 +39,7 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       <td className={classes.verdict} title={row.verdict.reason}>
         <StatusLabel status={row.verdict.state} />
       </td>
-      <td className={classes.state} data-wide="true">
-        {row.engineState ?? UNKNOWN}
-      </td>
+      <td className={classes.state}>{row.engineState ?? UNKNOWN}</td>
       <Usage row={row} />
       <td data-numeric="true" data-strong={row.restarts > 0}>
         {row.restarts}
@@ -50,7 +48,7 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       <td data-numeric="true" title={portTitle(row)}>
         {row.ports[0]?.published ?? UNKNOWN}
       </td>
-      <td className={classes.image} data-wide="true" title={row.image}>
+      <td className={classes.image} title={row.image}>
         {row.image}
       </td>
     </tr>

@@ -112,7 +112,6 @@ function Head({ state }: { state: TableState }) {
             scope="col"
             className={classes[column.id]}
             data-numeric={column.numeric}
-            data-wide={column.wide}
             aria-sort={ariaSort(state.sort, column.id)}
           >
             <UnstyledButton className={classes.sort} onClick={() => state.sortBy(column.id)}>
