@@ -10,6 +10,11 @@ import type { ApplyOutcome } from '../../main/services/stacks/face';
 import { createJournal } from '../../main/services/stacks/journal/journal';
 import type { ServiceProgress } from '../../preload/contract';
 
+/** Runs the words, then stays until it is told to stop: at once, and without using the processor. */
+export function stay(words: string): string[] {
+  return ['sh', '-c', `${words}; trap 'exit 0' TERM; sleep 3600 & wait`];
+}
+
 export type ServiceSketch = Partial<ComposeService>;
 
 /** A service that sleeps until it is told to stop, on one default network. */
@@ -17,7 +22,7 @@ export function service(name: string, image: string, sketch: ServiceSketch = {})
   return {
     name,
     image,
-    command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'],
+    command: stay(':'),
     environment: {},
     labels: {},
     ports: [],
@@ -57,11 +62,7 @@ export const READY_CHECK = {
   timeout: 1000,
   retries: 3,
 };
-export const READY_COMMAND = [
-  'sh',
-  '-c',
-  'touch /tmp/ready; trap "exit 0" TERM; while :; do sleep 0.1; done',
-];
+export const READY_COMMAND = stay('touch /tmp/ready');
 
 export function healthyService(name: string, image: string, sketch: ServiceSketch = {}): ComposeService {
   return service(name, image, { command: READY_COMMAND, healthcheck: READY_CHECK, ...sketch });

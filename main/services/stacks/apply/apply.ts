@@ -4,7 +4,7 @@ import type { JournalWriter } from '../journal/model';
 import { acquireLock } from '../lock/lock';
 import { canonicalJson, digest } from '../plan/canonical';
 import { decide } from '../plan/decide';
-import type { Decisions, ObservedProject } from '../plan/model';
+import type { ContainerDecision, Decisions, ObservedProject } from '../plan/model';
 import { observe } from '../plan/observe';
 import { toPlan } from '../plan/plan';
 import { createLimit } from './concurrency';
@@ -14,7 +14,7 @@ import { isEngineLost } from './explain';
 import { generateSecrets } from './file-delivery';
 import type { ApplyDeps, ApplyRequest, ApplyTiming } from './model';
 import { judgeOutcome } from './outcome';
-import { runPass } from './pass';
+import { regainer, runPass } from './pass';
 import type { Pass, Replaced } from './pass-model';
 import { tidyLeftovers } from './replace';
 import { createReporter, type Reporter } from './report';
@@ -47,8 +47,12 @@ export async function applyProject(
   progress.phase('Observing the engine', null, null);
   await generateSecrets(request.project);
   const first = await observeAndDecide(deps, request, signal);
-  if (isSettled(request, first.decisions)) return unchanged(deps, request, first.decisions, progress);
-  return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));
+  if (!changesNothing(request, first.decisions)) {
+    return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));
+  }
+  if (first.decisions.containers.every(isCalm)) return unchanged(deps, request, first.decisions, progress);
+  // Only waits for health, so it needs neither a lock nor a line in the history.
+  return passes({ deps, request, progress, writer: silentWriter }, first, signal);
 }
 
 interface View {
@@ -62,24 +66,30 @@ async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: 
   return { observed, decisions: decide(request.project, observed, options) };
 }
 
-/** Nothing to do and nothing to wait for: then neither a lock nor a journal is needed. */
-function isSettled(request: ApplyRequest, decisions: Decisions): boolean {
+function changesNothing(request: ApplyRequest, decisions: Decisions): boolean {
   const { networks, volumes, images, containers, removals } = decisions;
   return (
     request.continues === undefined &&
     Object.keys(request.skip ?? {}).length === 0 &&
     [...networks, ...volumes].every(({ action }) => action === 'keep') &&
     images.every(({ action }) => action === 'have') &&
-    containers.every(({ action, existing, job }) => action === 'keep' && isCalm(existing, job)) &&
+    containers.every(({ action, existing }) => action === 'keep' && existing !== null) &&
     removals.every(({ remove }) => !remove)
   );
 }
 
-function isCalm(existing: Decisions['containers'][number]['existing'], job: boolean): boolean {
+/** Nothing to wait for. */
+function isCalm({ existing, job }: ContainerDecision): boolean {
   if (existing === null) return false;
   if (job) return !existing.running;
   return existing.health === null || existing.health === 'healthy';
 }
+
+const silentWriter: JournalWriter = {
+  journalId: 'none',
+  append: async () => undefined,
+  close: async () => undefined,
+};
 
 function unchanged(
   deps: ApplyDeps,
@@ -236,7 +246,7 @@ async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSi
 function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'signal'>): Pass {
   const { deps, request, writer } = run;
   const { session, log, environment } = deps;
-  return {
+  const pass: Pass = {
     ...live,
     ...view,
     project: request.project,
@@ -256,7 +266,10 @@ function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events'
     buildLimit: createLimit(BUILDS_AT_ONCE),
     bases: new Map(),
     step: (id, detail, work) => journalStep(run, { id, detail }, work),
+    regainImage: (service) => regain(service),
   };
+  const regain = regainer(pass);
+  return pass;
 }
 
 /** An interrupted apply may have left the predecessor of a container that is not proved yet. */

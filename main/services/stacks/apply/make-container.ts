@@ -19,9 +19,8 @@ export async function makeContainer(
 ): Promise<string> {
   pass.signal.throwIfAborted();
   const replaces = decision.action === 'recreate' ? decision.existing : null;
-  const spec = await specFor(pass, service, decision);
-  const name = replaces === null ? spec.name : newName(spec.name);
-  const id = await pass.createLimit(() => create(pass, { ...spec, name }));
+  const created = await createWithImage(pass, service, decision);
+  const { id, spec } = created;
   try {
     await connectFurtherNetworks(pass, id, spec);
     await deliverFiles(pass.engine, id, { ...pass, service });
@@ -32,17 +31,37 @@ export async function makeContainer(
   return id;
 }
 
+/** An image that vanished since the plan was made is had once more. */
+async function createWithImage(
+  pass: Pass,
+  service: ComposeService,
+  decision: ContainerDecision,
+): Promise<{ id: string; spec: ContainerCreateSpec }> {
+  const attempt = async (): Promise<{ id: string; spec: ContainerCreateSpec }> => {
+    const spec = specFor(pass, service, decision);
+    const name = decision.action === 'recreate' ? newName(spec.name) : spec.name;
+    return { id: await pass.createLimit(() => create(pass, { ...spec, name })), spec };
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!hasCode(error, 'NOT_FOUND') || !/no such image/i.test(error.message)) throw error;
+    await pass.regainImage(service.name);
+    return attempt();
+  }
+}
+
 /** The decisions' context with what this pass has made since the observation. */
 export function contextOf(pass: Pass): ContainerContext {
   const { project, observed, decisions } = pass;
   return { project, observed, networks: decisions.networks, imageId: imageIndex(observed.images) };
 }
 
-async function specFor(
+function specFor(
   pass: Pass,
   service: ComposeService,
   { number, existing }: ContainerDecision,
-): Promise<ContainerCreateSpec> {
+): ContainerCreateSpec {
   const bookkeeping = {
     [OWN.apply]: pass.journalId,
     [OWN.networks]: canonicalJson(networkIds(pass, service)),

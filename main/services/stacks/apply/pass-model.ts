@@ -44,6 +44,8 @@ export interface Pass {
   buildLimit: <T>(work: () => Promise<T>) => Promise<T>;
   /** Runs a named step and writes its begin and end into the journal. */
   step: <T>(id: string, detail: string, work: () => Promise<T>) => Promise<T>;
+  /** Pulls or builds a service's image although the plan found it; shared by services of one image. */
+  regainImage: (service: string) => Promise<void>;
   /** Shared by builds with the same base. */
   bases: Map<string, Promise<void>>;
 }

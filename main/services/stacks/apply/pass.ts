@@ -1,5 +1,6 @@
 import type { ImageDecision } from '../plan/model';
 import { taggedReference } from '../plan/service-facts';
+import { once } from './concurrency';
 import { createMilestones } from './milestones';
 import { obtainImage } from './obtain-image';
 import type { Pass } from './pass-model';
@@ -38,6 +39,20 @@ function obtainImages(pass: Pass): (service: string) => Promise<void> {
     for (const service of decision.services) byService.set(service, done);
   }
   return (service) => byService.get(service) ?? Promise.resolve();
+}
+
+/** For an image that vanished after the plan found it. */
+export function regainer(pass: Pass): (service: string) => Promise<void> {
+  const shared = once<void>();
+  return (name) => {
+    const decision = pass.decisions.images.find(({ services }) => services.includes(name));
+    const service = pass.project.services[name];
+    if (decision === undefined || service === undefined) return Promise.resolve();
+    const action =
+      service.build !== undefined ? 'build' : service.pull_policy === 'never' ? 'absent' : 'pull';
+    const again = { ...decision, action, reason: 'It vanished from the host.' } as const;
+    return shared(decision.reference, () => obtainImage(pass, again).then(() => rememberImage(pass, again)));
+  };
 }
 
 async function rememberImage(pass: Pass, decision: ImageDecision): Promise<void> {

@@ -68,13 +68,26 @@ async function undo(
   const { engine } = deps.session;
   const ids = new Set(chain.map(({ journalId }) => journalId));
   const containers = await observeContainers(engine, request.project, signal);
-  const made = containers.filter(({ labels }) => ids.has(labels[OWN.apply] ?? ''));
+  const made = containers.filter(
+    (container) =>
+      ids.has(container.labels[OWN.apply] ?? '') && !isIrreplaceable(container, chain, containers),
+  );
   await Promise.all(made.map((container) => takeAway(engine, container, containers)));
   const kept = containers.filter((container) => !made.includes(container));
   const restored = await restore(engine, kept, runningBefore(chain));
   const networks = await removeNetworks(deps, request.project, ids);
   const summary = `Undone: ${made.length} containers and ${networks} networks removed, ${restored} containers started again. Volumes were left as they are.`;
   return { summary, changed: made.length + networks + restored > 0 };
+}
+
+/** Its predecessor is gone for good: taking it away would leave nothing where something was. */
+function isIrreplaceable(
+  { name }: ObservedContainer,
+  chain: JournalBegin[],
+  containers: ObservedContainer[],
+): boolean {
+  const before = chain.at(-1)?.prior.find((prior) => finalName(prior.name) === finalName(name));
+  return before !== undefined && !containers.some(({ id }) => id === before.id);
 }
 
 /** Its anonymous volumes may be its predecessor's; only one without a predecessor takes them along. */
