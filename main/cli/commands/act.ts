@@ -1,0 +1,25 @@
+/** `bizosaas stop|start|restart`: single services, or all of the stack. */
+import type { CommandRun } from '../context';
+import type { ExitCode } from '../exit-codes';
+import { openStack, withConsole } from '../open';
+import { runTask } from '../run-task';
+import { reportTask } from './up';
+
+export type Action = 'start' | 'stop' | 'restart';
+
+const VERBS: Record<Action, string> = { start: 'Start', stop: 'Stop', restart: 'Restart' };
+
+export const runAct: CommandRun<{ services: string[]; action: Action }> = (context) =>
+  withConsole(context.platform, async (console): Promise<ExitCode> => {
+    const { terminal, options, action } = context;
+    const opened = await openStack(console, options);
+    const { stacks } = console.services;
+    const { project } = await stacks.load(opened.stackId);
+    const services = context.services.length > 0 ? context.services : Object.keys(project.services);
+    const what = context.services.length > 0 ? services.join(', ') : project.name;
+    const words = { kind: action, title: `${VERBS[action]} ${what}`, json: options.json };
+    const task = await runTask(opened, terminal, words, async (progress, signal) => {
+      return (await stacks.act(opened.on, services, action, progress, signal)).summary;
+    });
+    return reportTask(task, terminal, options.json);
+  });

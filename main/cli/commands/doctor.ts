@@ -1,0 +1,129 @@
+/** `bizosaas doctor`: is everything there that the console needs. */
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Host } from '../../../preload/contract';
+import type { Console } from '../../console';
+import type { Platform } from '../../platform';
+import { toFailure } from '../../services/errors';
+import { type CommandRun, printJson } from '../context';
+import { EXIT } from '../exit-codes';
+import { withConsole } from '../open';
+import { formatBytes } from '../render/quantities';
+
+interface Finding {
+  id: string;
+  result: 'pass' | 'warn' | 'fail';
+  evidence: string;
+  advice: string | null;
+}
+
+const OLDEST_NODE = [20, 19];
+const LEAST_FREE_BYTES = 5 * 1024 ** 3;
+
+export const runDoctor: CommandRun = ({ platform, terminal, options }) =>
+  withConsole(platform, async (console) => {
+    const findings = [
+      nodeFinding(),
+      await runtimeFinding(platform),
+      ...(await directoryFindings(platform)),
+      ...(await hostFindings(console)),
+      ...(await engineFindings(console)),
+    ];
+    if (options.json) printJson(terminal, findings);
+    else terminal.out(findings.map(findingText).join('\n'));
+    if (findings.some(({ id, result }) => id === 'engine' && result === 'fail'))
+      return EXIT.ENGINE_UNREACHABLE;
+    return findings.some(({ result }) => result === 'fail') ? EXIT.FAILED : EXIT.OK;
+  });
+
+const SYMBOLS = { pass: '●', warn: '▲', fail: '✗' };
+
+function findingText({ id, result, evidence, advice }: Finding): string {
+  const line = `${SYMBOLS[result]} ${result}  ${id}: ${evidence}`;
+  return advice === null ? line : `${line}\n         ${advice}`;
+}
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldMajor = 0, oldMinor = 0] = OLDEST_NODE;
+  const enough = major > oldMajor || (major === oldMajor && minor >= oldMinor);
+  return {
+    id: 'node',
+    result: enough ? 'pass' : 'fail',
+    evidence: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
+    advice: enough ? null : `Install Node ${OLDEST_NODE.join('.')} or newer.`,
+  };
+}
+
+/** The window's runtime is fetched by the first `npm start`; the command line does without. */
+async function runtimeFinding({ stacksDirectory }: Platform): Promise<Finding> {
+  const distribution = path.join(path.dirname(stacksDirectory), 'node_modules/electron/dist');
+  const present = await stat(distribution).then(
+    () => true,
+    () => false,
+  );
+  return {
+    id: 'runtime',
+    result: present ? 'pass' : 'warn',
+    evidence: present ? `Electron in ${distribution}` : 'No Electron runtime of the official download',
+    advice: present ? null : 'Run "npm start" once: it obtains a runtime for the window.',
+  };
+}
+
+async function directoryFindings(platform: Platform): Promise<Finding[]> {
+  const { dataDirectory, configDirectory, logDirectory } = platform;
+  const checks = { data: dataDirectory, settings: configDirectory, log: logDirectory };
+  return Promise.all(Object.entries(checks).map(([name, directory]) => directoryFinding(name, directory)));
+}
+
+async function directoryFinding(name: string, directory: string): Promise<Finding> {
+  const id = `directory:${name}`;
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+    return { id, result: 'pass', evidence: `${directory} is writable`, advice: null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = `Make ${directory} writable, or set BIZOSAAS_HOME to a folder that is.`;
+    return { id, result: 'fail', evidence: reason, advice };
+  }
+}
+
+async function hostFindings({ services }: Console): Promise<Finding[]> {
+  const hosts = await services.hosts.list();
+  return hosts.map(({ id, endpoint, selected, connection }: Host) => ({
+    id: `host:${id}`,
+    result: connection.state === 'unsupported' ? ('warn' as const) : ('pass' as const),
+    evidence: `${endpoint}${selected ? ', selected' : ''}`,
+    advice: connection.state === 'unsupported' ? connection.reason : null,
+  }));
+}
+
+async function engineFindings({ services }: Console): Promise<Finding[]> {
+  try {
+    const { id } = await services.hosts.selected();
+    const session = await services.hosts.session(id);
+    const info = await session.engine.info();
+    const disk = await session.freeDisk(info.rootDirectory);
+    const engine: Finding = {
+      id: 'engine',
+      result: 'pass',
+      evidence: `Docker ${info.engineVersion}, API ${info.apiVersion}, ${info.cpus} cores, ${formatBytes(info.memoryBytes)}`,
+      advice: null,
+    };
+    return disk ? [engine, diskFinding(info.rootDirectory, disk)] : [engine];
+  } catch (error) {
+    const advice = 'Start the engine, or choose another with --host or DOCKER_HOST.';
+    return [{ id: 'engine', result: 'fail', evidence: toFailure(error).message, advice }];
+  }
+}
+
+function diskFinding(directory: string, disk: { freeBytes: number; totalBytes: number }): Finding {
+  const enough = disk.freeBytes >= LEAST_FREE_BYTES;
+  return {
+    id: 'disk',
+    result: enough ? 'pass' : 'warn',
+    evidence: `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)} free in ${directory}`,
+    advice: enough ? null : 'Free some space: "docker image prune" removes images nobody uses.',
+  };
+}

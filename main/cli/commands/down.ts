@@ -1,0 +1,55 @@
+/** `bizosaas down`: removes the containers and networks of a stack; its volumes only when asked for. */
+import { DomainError } from '../../services/errors';
+import type { CommandRun } from '../context';
+import type { ExitCode } from '../exit-codes';
+import { type Opened, openStack, withConsole } from '../open';
+import { formatBytes, formatElapsed } from '../render/quantities';
+import { runTask } from '../run-task';
+import type { Terminal } from '../terminal';
+import { reportTask } from './up';
+
+export const runDown: CommandRun<{ volumes: boolean }> = ({ platform, terminal, options, volumes }) =>
+  withConsole(platform, async (console): Promise<ExitCode> => {
+    const opened = await openStack(console, options);
+    if (!options.yes) await confirm(opened, terminal, volumes);
+    const words = { kind: 'remove' as const, title: `Remove ${opened.project}`, json: options.json };
+    const task = await runTask(opened, terminal, words, async (progress, signal) => {
+      return (await console.services.stacks.remove(opened.on, { volumes }, progress, signal)).summary;
+    });
+    return reportTask(task, terminal, options.json);
+  });
+
+/** Rejects with CONFIRMATION_MISMATCH when the project's name is not typed. */
+async function confirm(
+  { console, on, project }: Opened,
+  terminal: Terminal,
+  volumes: boolean,
+): Promise<void> {
+  const preview = await console.services.stacks.removalPreview(on);
+  const lines = [
+    `Removed will be of ${project}:`,
+    `  ${preview.containers.length} containers, ${preview.networks.length} networks`,
+    ...preview.volumes.map(
+      (volume) => `  volume ${volume.name}, ${volumeText(volume, terminal.now(), volumes)}`,
+    ),
+  ];
+  terminal.note(`${lines.join('\n')}\n`);
+  const typed = await terminal.ask(`Type ${project} to confirm: `);
+  if (typed?.trim() === project) return;
+  const message =
+    typed === null
+      ? `Removing needs a confirmation, and nobody is there to type it. Add --yes to go without.`
+      : `The typed name does not match. To confirm, type ${project}.`;
+  throw new DomainError('CONFIRMATION_MISMATCH', { expected: project }, message);
+}
+
+interface PreviewedVolume {
+  sizeBytes: number | null;
+  createdAt: number | null;
+}
+
+function volumeText({ sizeBytes, createdAt }: PreviewedVolume, now: number, removed: boolean): string {
+  const size = sizeBytes === null ? 'size unknown' : formatBytes(sizeBytes);
+  const age = createdAt === null ? 'age unknown' : `${formatElapsed(now - createdAt)} old`;
+  return `${size}, ${age}: ${removed ? 'its data is lost' : 'kept'}`;
+}

@@ -1,0 +1,75 @@
+/** `bizosaas logs`: the last lines of services, and with `--follow` what comes. */
+import type { LogLine } from '../../../preload/contract';
+import { type CommandRun, printJson } from '../context';
+import { EXIT } from '../exit-codes';
+import { type Opened, openStack, withConsole } from '../open';
+import type { Terminal } from '../terminal';
+
+export interface LogWords {
+  services: string[];
+  follow: boolean;
+  tail: number;
+}
+
+export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...words }) =>
+  withConsole(platform, async (console) => {
+    const opened = await openStack(console, options);
+    const services = words.services.length > 0 ? words.services : await allServices(opened);
+    if (words.follow) await follow(opened, services, words.tail, terminal);
+    else await print(opened, { services, tail: words.tail, json: options.json }, terminal);
+    return EXIT.OK;
+  });
+
+async function allServices({ console, stackId }: Opened): Promise<string[]> {
+  return Object.keys((await console.services.stacks.load(stackId)).project.services);
+}
+
+type ServiceLine = LogLine & { service: string };
+
+async function print(
+  { console, on }: Opened,
+  { services, tail, json }: { services: string[]; tail: number; json: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const read = async (service: string): Promise<ServiceLine[]> => {
+    const lines = await console.services.containers.readLogs(on, service, tail);
+    return lines.map((line) => ({ service, ...line }));
+  };
+  const lines = (await Promise.all(services.map(read))).flat().sort((a, b) => a.at - b.at);
+  if (json) printJson(terminal, lines);
+  else for (const line of lines) terminal.out(lineText(line, services));
+}
+
+function lineText({ service, at, text }: ServiceLine, services: string[]): string {
+  const time = new Date(at).toISOString();
+  if (services.length === 1) return `${time} ${text}`;
+  const width = Math.max(...services.map((name) => name.length));
+  return `${service.padEnd(width)} ${time} ${text}`;
+}
+
+/** Until Ctrl-C, or until every stream has ended. */
+async function follow(opened: Opened, services: string[], tail: number, terminal: Terminal): Promise<void> {
+  const stop = new AbortController();
+  const stopListening = terminal.onInterrupt(() => stop.abort());
+  try {
+    await Promise.all(
+      services.map((service) => followOne(opened, service, { tail, services, terminal }, stop.signal)),
+    );
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    stopListening();
+  }
+}
+
+async function followOne(
+  { console, on }: Opened,
+  service: string,
+  { tail, services, terminal }: { tail: number; services: string[]; terminal: Terminal },
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const batch of console.services.containers.followLogs(on, service, tail, signal)) {
+    if (batch.dropped > 0) terminal.note(`${service}: ${batch.dropped} lines were left out\n`);
+    for (const line of batch.lines) terminal.out(lineText({ service, ...line }, services));
+  }
+}

@@ -1,0 +1,41 @@
+/** `bizosaas plan`: what `up` would do and why. */
+import type { Plan, PlanStep } from '../../../preload/contract';
+import { type CommandRun, printJson } from '../context';
+import { EXIT } from '../exit-codes';
+import { openStack, withConsole } from '../open';
+
+export const runPlan: CommandRun = ({ platform, terminal, options }) =>
+  withConsole(platform, async (console) => {
+    const { on } = await openStack(console, options);
+    const plan = await console.services.stacks.plan(on);
+    if (options.json) printJson(terminal, plan);
+    else terminal.out(planText(plan));
+    return plan.changed ? EXIT.CHANGE_PENDING : EXIT.OK;
+  });
+
+export function planText(plan: Plan): string {
+  const steps = plan.steps.filter(({ action }) => action !== 'keep');
+  const kept = plan.steps.length - steps.length;
+  const warnings = plan.warnings.map((warning) => `▲ ${warning}`);
+  if (steps.length === 0)
+    return [...warnings, `${plan.project}: nothing to change, ${kept} kept.`].join('\n');
+  const destructive = steps.filter((step) => step.destructive).length;
+  const summary = `${plan.project}: ${steps.length} steps, ${destructive} of them remove something, ${kept} kept.`;
+  return [...warnings, ...steps.map(stepText), summary].join('\n');
+}
+
+const SIGNS: Partial<Record<PlanStep['action'], string>> = {
+  'recreate-container': '±',
+  'remove-container': '-',
+  'remove-network': '-',
+  'remove-volume': '-',
+  'start-container': '▷',
+  'run-job': '▷',
+};
+
+function stepText({ action, target, reason, changes }: PlanStep): string {
+  const lines = changes.map(
+    ({ field, from, to }) => `      ${field}: ${from ?? '(none)'} → ${to ?? '(none)'}`,
+  );
+  return [`${SIGNS[action] ?? '+'} ${action} ${target}: ${reason}`, ...lines].join('\n');
+}

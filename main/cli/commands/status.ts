@@ -1,0 +1,76 @@
+/** `bizosaas status`: one observation of every service, probes included. */
+import type { ServiceRow, VerdictState } from '../../../preload/contract';
+import { type CommandRun, printJson } from '../context';
+import { EXIT } from '../exit-codes';
+import { type Opened, openStack, withConsole } from '../open';
+import { formatBytes, formatElapsed } from '../render/quantities';
+import { renderTable } from '../render/table';
+import type { Terminal } from '../terminal';
+
+export const runStatus: CommandRun = ({ platform, terminal, options }) =>
+  withConsole(platform, async (console) => {
+    const opened = await openStack(console, options);
+    const rows = inOrder(await console.services.health.rowsOnce(opened.on));
+    if (options.json) printJson(terminal, statusDocument(opened, rows, terminal.now()));
+    else terminal.out(statusText(opened, rows, terminal));
+    return EXIT.OK;
+  });
+
+function inOrder(rows: ServiceRow[]): ServiceRow[] {
+  return [...rows].sort((a, b) => a.tierOrder - b.tierOrder || a.id.localeCompare(b.id));
+}
+
+function statusDocument({ project, host, stackId }: Opened, services: ServiceRow[], at: number) {
+  return { at, host: host.id, stack: stackId, project, services };
+}
+
+const SYMBOLS: Record<VerdictState, string> = {
+  absent: '○',
+  stopped: '□',
+  starting: '◌',
+  running: '●',
+  listening: '●',
+  healthy: '●',
+  degraded: '▲',
+  unhealthy: '■',
+  lying: '■',
+  foreign: '■',
+  'crash-looping': '■',
+  'oom-killed': '■',
+  completed: '●',
+  failed: '■',
+  unknown: '?',
+};
+
+const HEADER = ['SERVICE', 'STATE', 'SINCE', 'LATENCY', 'CPU', 'MEMORY', 'PORTS', 'REASON'];
+/** A log file has no width; nothing is cut there. */
+const UNCUT_COLUMNS = 10_000;
+
+function statusText({ project, host }: Opened, rows: ServiceRow[], terminal: Terminal): string {
+  const width = terminal.live ? terminal.columns : UNCUT_COLUMNS;
+  const table = renderTable(
+    HEADER,
+    rows.map((row) => cells(row, terminal.now())),
+    width,
+  );
+  const healthy = rows.filter(({ verdict }) => verdict.state === 'healthy').length;
+  return `${table}\n${project} on ${host.title}: ${healthy} of ${rows.length} healthy`;
+}
+
+function cells(row: ServiceRow, now: number): string[] {
+  const { verdict, usage } = row;
+  return [
+    row.id,
+    `${SYMBOLS[verdict.state]} ${verdict.state}`,
+    formatElapsed(now - verdict.since),
+    verdict.evidence ? `${Math.round(verdict.evidence.latencyMs)} ms` : '–',
+    usage?.cpuPercent == null ? '–' : `${usage.cpuPercent.toFixed(1)} %`,
+    usage?.memoryBytes == null ? '–' : formatBytes(usage.memoryBytes),
+    row.ports.length === 0 ? '–' : [...new Set(row.ports.map(portText))].join(' '),
+    verdict.reason,
+  ];
+}
+
+function portText({ published, target }: ServiceRow['ports'][number]): string {
+  return published === target ? `${published}` : `${published}→${target}`;
+}

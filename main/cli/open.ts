@@ -1,0 +1,65 @@
+/** Opens the console for one command: its services, the engine and the stack the options name. */
+import type { Host } from '../../preload/contract';
+import type { Console } from '../console';
+import type { Platform } from '../platform';
+import { DomainError } from '../services/errors';
+import type { OnStack } from '../services/stacks/face';
+import type { CommonOptions } from './options';
+
+export interface Opened {
+  console: Console;
+  stackId: string;
+  /** Compose project name. */
+  project: string;
+  host: Host;
+  on: OnStack;
+}
+
+/** Runs the work with everything open and closes it whatever happens. */
+export async function withConsole<T>(platform: Platform, work: (console: Console) => Promise<T>): Promise<T> {
+  const { createConsole } = await import('../console');
+  const console = createConsole(platform);
+  try {
+    return await work(console);
+  } finally {
+    await console.dispose();
+  }
+}
+
+/** Rejects with NOT_FOUND for an unknown stack or host, INVALID_COMPOSE for a file that is wrong. */
+export async function openStack(console: Console, options: CommonOptions): Promise<Opened> {
+  const [stack, host] = await Promise.all([findStack(console, options), findHost(console, options.host)]);
+  return { console, ...stack, host, on: { hostId: host.id, stackId: stack.stackId } };
+}
+
+/** Looks at no other stack than the one that is meant: reading them all would cost more than most commands. */
+async function findStack(
+  { services }: Console,
+  options: CommonOptions,
+): Promise<Pick<Opened, 'project' | 'stackId'>> {
+  if (options.file.length > 0) {
+    const { id, project } = await services.stacks.define(options.file, defineOptions(options));
+    return { stackId: id, project };
+  }
+  const stackId = options.stack ?? services.settings.get().selectedStackId;
+  const { project } = await services.stacks.load(stackId);
+  return { stackId, project: project.name };
+}
+
+export function defineOptions({ project, profile, envFile }: CommonOptions) {
+  return {
+    ...(project !== undefined && { project }),
+    ...(profile.length > 0 && { profiles: profile }),
+    ...(envFile.length > 0 && { envFiles: envFile }),
+  };
+}
+
+async function findHost({ services }: Console, wanted: string | undefined): Promise<Host> {
+  if (wanted === undefined) return services.hosts.selected();
+  const known = await services.hosts.list();
+  const names = ({ id, title, endpoint }: Host) => [id, title, endpoint, id.replace(/^[a-z]+:/, '')];
+  const found = known.find((host) => names(host).includes(wanted));
+  if (found) return found;
+  const message = `There is no host "${wanted}"; known are ${known.map(({ id }) => id).join(', ')}.`;
+  throw new DomainError('NOT_FOUND', { kind: 'host', name: wanted }, message);
+}

@@ -1,0 +1,136 @@
+/** The command line: names, options and help. What a command does is loaded when it runs. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Platform } from '../platform';
+import { isDomainError, toFailure } from '../services/errors';
+import type { CommandContext } from './context';
+import { EXIT, EXIT_CODE_HELP, type ExitCode, exitCodeFor } from './exit-codes';
+import { addCommonOptions, commonOptions } from './options';
+import type { Terminal } from './terminal';
+
+export interface ProgramDeps {
+  version: string;
+  terminal: Terminal;
+  /** Made when a command runs, so that `--help` touches nothing. */
+  platform: () => Promise<Platform>;
+}
+
+const DEFAULT_TAIL_LINES = 100;
+
+/** Runs one command line, program name left out. Never rejects. */
+export async function runProgram(words: string[], deps: ProgramDeps): Promise<ExitCode> {
+  const outcome: { code: ExitCode } = { code: EXIT.OK };
+  const program = createProgram(deps, outcome);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return outcome.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    reportError(error, deps.terminal, words.includes('--json'));
+    return exitCodeFor(error);
+  }
+}
+
+function reportError(error: unknown, terminal: Terminal, json: boolean): void {
+  const failure = toFailure(error);
+  if (json) terminal.out(JSON.stringify({ error: failure }, null, 2));
+  const code = isDomainError(error) ? '' : ' (an unexpected error)';
+  terminal.note(`bizosaas: ${failure.message}${code}\n`);
+  const excerpt = failure.data['excerpt'];
+  if (typeof excerpt === 'string' && excerpt !== '') terminal.note(`    ${excerpt}\n`);
+}
+
+function createProgram(deps: ProgramDeps, outcome: { code: ExitCode }): Command {
+  const { terminal } = deps;
+  const program = new Command('bizosaas')
+    .description('Brings up and supervises a Compose stack on a container engine.')
+    .version(deps.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.replace(/\n$/, '')),
+      writeErr: (text) => terminal.note(text),
+    })
+    .addHelpText('after', EXIT_CODE_HELP);
+  addCommonOptions(program);
+  const define: Define = (usage, description, run, extend) => {
+    const command = addCommonOptions(program.command(usage).description(description));
+    extend?.(command);
+    command.action(async () => {
+      const platform = await deps.platform();
+      outcome.code = await run({ platform, terminal, options: commonOptions(command) }, command);
+    });
+  };
+  defineLooking(define);
+  defineChanging(define);
+  return program;
+}
+
+type Define = (
+  usage: string,
+  description: string,
+  run: (context: CommandContext, command: Command) => Promise<ExitCode>,
+  extend?: (command: Command) => void,
+) => void;
+
+function defineLooking(define: Define): void {
+  define('config', 'Print the canonical Compose model.', async (context) =>
+    (await import('./commands/config')).runConfig(context),
+  );
+  define('preflight', 'Check whether the stack can come up; change nothing.', async (context) =>
+    (await import('./commands/preflight')).runPreflight(context),
+  );
+  define('plan', 'Show what "up" would change and why.', async (context) =>
+    (await import('./commands/plan')).runPlan(context),
+  );
+  define('status', 'Show the state of every service.', async (context) =>
+    (await import('./commands/status')).runStatus(context),
+  );
+  define(
+    'logs [services...]',
+    'Print the logs of services.',
+    async (context, command) => {
+      const { follow = false, tail = DEFAULT_TAIL_LINES } = command.opts<{
+        follow?: boolean;
+        tail?: number;
+      }>();
+      return (await import('./commands/logs')).runLogs({ ...context, services: command.args, follow, tail });
+    },
+    (command) =>
+      command
+        .option('--follow', 'go on printing what comes')
+        .option('-n, --tail <lines>', `lines per service to begin with (${DEFAULT_TAIL_LINES})`, lineCount),
+  );
+  define('doctor', 'Check what the console itself needs.', async (context) =>
+    (await import('./commands/doctor')).runDoctor(context),
+  );
+}
+
+function lineCount(value: string): number {
+  const lines = Number(value);
+  if (!Number.isInteger(lines) || lines < 0)
+    throw new InvalidArgumentError('A whole number of lines is needed.');
+  return lines;
+}
+
+function defineChanging(define: Define): void {
+  define('up [services...]', 'Bring the stack to the state of its files.', async (context, command) =>
+    (await import('./commands/up')).runUp({ ...context, services: command.args }),
+  );
+  for (const [action, description] of [
+    ['stop', 'Stop services, or all of them.'],
+    ['start', 'Start services that exist, or all of them.'],
+    ['restart', 'Restart services, or all of them.'],
+  ] as const) {
+    define(`${action} [services...]`, description, async (context, command) =>
+      (await import('./commands/act')).runAct({ ...context, services: command.args, action }),
+    );
+  }
+  define(
+    'down',
+    'Remove the containers and networks of the stack.',
+    async (context, command) => {
+      const { volumes = false } = command.opts<{ volumes?: boolean }>();
+      return (await import('./commands/down')).runDown({ ...context, volumes });
+    },
+    (command) => command.option('--volumes', 'remove the volumes too, with all their data'),
+  );
+}

@@ -1,0 +1,62 @@
+/** What the commands write to and ask from. Tests pass a collector. */
+import { createInterface } from 'node:readline/promises';
+
+export interface Terminal {
+  /** Results: what a script reads. */
+  out(text: string): void;
+  /** Progress and remarks. */
+  note(text: string): void;
+  /** True when progress may be drawn over itself. */
+  readonly live: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly colour: boolean;
+  /** One line typed by a person; null when nobody is there. */
+  ask(question: string): Promise<string | null>;
+  now(): number;
+  /** Called at every Ctrl-C or request to end; the answer stops listening. */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process at once. */
+  kill(code: number): void;
+}
+
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
+
+export function processTerminal(): Terminal {
+  const { stdout, stderr, stdin, env } = process;
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(text),
+    live: stderr.isTTY === true && env.CI === undefined && env.TERM !== 'dumb',
+    get columns() {
+      return stderr.columns ?? DEFAULT_COLUMNS;
+    },
+    get rows() {
+      return stderr.rows ?? DEFAULT_ROWS;
+    },
+    colour: stdout.isTTY === true && env.NO_COLOR === undefined,
+    ask: (question) => (stdin.isTTY === true ? askPerson(question) : Promise.resolve(null)),
+    now: Date.now,
+    onInterrupt: listenForInterrupt,
+    kill: (code) => process.exit(code),
+  };
+}
+
+async function askPerson(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+function listenForInterrupt(listener: () => void): () => void {
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}
