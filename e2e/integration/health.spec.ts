@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalSession } from '../../main/adapters/local';
-import { createHealthService } from '../../main/services/health';
 import type { HealthService } from '../../main/services/health/face';
+import { createHealthService } from '../../main/services/health/health';
 import { createHostsService } from '../../main/services/hosts';
 import type { HostsService } from '../../main/services/hosts/face';
 import type { HostSession } from '../../main/services/hosts/host-session';

@@ -152,11 +152,16 @@ function isConsequence(
   const { state } = row.verdict;
   if (state === 'oom-killed' || state === 'foreign' || state === 'stopped') return false;
   const own = row.side === 'data' || row.unit === 'job';
-  const culprits = [...needs(row.id, dependsOn)]
-    .flatMap((id) => byId.get(id) ?? [])
-    .filter((need) => DOWN.has(need.verdict.state));
-  if (state === 'unhealthy' || state === 'degraded') return culprits.some((need) => need.unit !== 'job');
+  const needed = [...needs(row.id, dependsOn)].flatMap((id) => byId.get(id) ?? []);
+  const culprits = needed.filter((need) => DOWN.has(need.verdict.state));
+  if (state === 'unhealthy' || state === 'degraded')
+    return [...culprits, ...needed.filter(isStarting)].some((need) => need.unit !== 'job');
   return !own && culprits.some((need) => need.side === 'data' && need.unit !== 'job');
+}
+
+/** What it needs is on its way: no fault at all yet. */
+function isStarting(row: ServiceRow): boolean {
+  return row.verdict.state === 'starting';
 }
 
 /** Everything a service needs, directly or not. */

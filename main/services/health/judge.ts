@@ -50,8 +50,8 @@ function judgeHttp(status: number, text: string, spec: ProbeSpec): Judged {
   if (stranger) return foreign(status, body, stranger);
   if (PROVES_ONLY_THE_SOCKET.has(status))
     return { outcome: 'listening', reason: `answers ${status}, ${socketOnly(status)}` };
-  const unmet = body && spec.healthy.find((rule) => contradicts(body, rule));
-  const detail = unmet ? ` and reports ${describeField(body, unmet.path)}` : '';
+  const unmet = body ? spec.healthy.filter((rule) => contradicts(body, rule)) : [];
+  const detail = body && unmet.length > 0 ? ` and reports ${describeFields(body, unmet)}` : '';
   return { outcome: 'unhealthy', reason: `answers ${status}${detail}` };
 }
 
@@ -83,14 +83,18 @@ function judgeBody(status: number, body: object, spec: ProbeSpec): Judged {
       outcome: 'degraded',
       reason: `answers ${status} and reports ${describeField(body, degraded.path)}`,
     };
-  const unmet = spec.healthy.find((rule) => !holds(body, rule));
-  if (unmet)
-    return { outcome: 'lying', reason: `answers ${status} but reports ${describeField(body, unmet.path)}` };
-  const shown = spec.healthy.map((rule) => describeField(body, rule.path)).join(', ');
+  const unmet = spec.healthy.filter((rule) => !holds(body, rule));
+  if (unmet.length > 0)
+    return { outcome: 'lying', reason: `answers ${status} but reports ${describeFields(body, unmet)}` };
+  const shown = describeFields(body, spec.healthy);
   return {
     outcome: 'healthy',
     reason: shown ? `answers ${status} and reports ${shown}` : `answers ${status}`,
   };
+}
+
+function describeFields(body: object, rules: Judgement[]): string {
+  return rules.map((rule) => describeField(body, rule.path)).join(', ');
 }
 
 function foreign(status: number, body: object, rule: Judgement): Judged {

@@ -10,7 +10,7 @@ export interface Route {
 const ANY_ADDRESS = new Set(['', '0.0.0.0', '::']);
 
 /** Bridge address first; a published port is the way round where bridges can't be reached (Docker Desktop). */
-export function routesTo(container: ContainerDetail, port: number): Route[] {
+export function routesTo(container: Pick<ContainerDetail, 'addresses' | 'ports'>, port: number): Route[] {
   if ('host' in container.addresses) return [{ kind: 'inside', address: '127.0.0.1', port }];
   const address = Object.values(container.addresses).find((known) => known !== '');
   const inside: Route[] = address ? [{ kind: 'inside', address, port }] : [];

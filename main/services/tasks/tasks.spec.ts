@@ -113,8 +113,9 @@ describe('the tasks room', () => {
     const { tasks } = room();
     const waiting = tasks.withTask(request, (_, signal) => sleep(60_000, signal).then(() => ''));
     const failing = tasks.withTask(request, (_, signal) =>
-      sleep(60_000, signal).catch(() =>
-        Promise.reject(new DomainError('CONFLICT', { what: 'a', detail: '' }, '')),
+      sleep(60_000, signal).then(
+        () => '',
+        () => Promise.reject(new DomainError('CONFLICT', { what: 'a', detail: '' }, '')),
       ),
     );
     tasks.cancel(waiting.taskId);

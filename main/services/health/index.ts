@@ -1,2 +1,0 @@
-export { createGateProbe } from './gate';
-export { createHealthService, type HealthDeps } from './health';
