@@ -62,6 +62,7 @@ export function testStages() {
     { name: 'unused', command: [node, tool('knip/bin/knip.js')] },
     vitest('unit', ['unit', 'window']),
     { ...vitest('integration', ['integration']), engine: true },
+    { name: 'package', command: [node, path.join(ROOT, 'main/bootstrap/package.mjs')], window: true },
     {
       name: 'e2e',
       command: [program, ...parameters],
