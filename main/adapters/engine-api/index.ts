@@ -10,6 +10,7 @@ import { containerListSchema, infoSchema, versionSchema } from './schemas';
 import { createStatsCalls, type StatsReader } from './stats';
 import { createStreamCalls } from './streams';
 
+export type { RegistryAuth } from './client';
 export type { TlsMaterial } from './connection';
 export type { StatsReader } from './stats';
 

@@ -1,4 +1,6 @@
 /** A host whose engine is reached without a tunnel: a socket of this machine, or TCP with or without TLS. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '../../services/errors';
 import type { HostSession } from '../../services/hosts/host-session';
@@ -8,6 +10,7 @@ import { connectTcp } from './connect';
 import { type Endpoint, parseEndpoint, readTls, type TlsFiles } from './endpoint';
 import { availableMemory, freeDisk } from './machine';
 import { portOwner } from './port-owner';
+import { createRegistryAuth } from './registry-auth';
 import { run } from './run';
 
 export interface LocalSessionOptions {
@@ -27,9 +30,14 @@ export function createLocalSession(options: LocalSessionOptions): HostSession {
   const { hostId, endpoint, environment } = options;
   const { socketPath, host, port, onThisMachine } = place;
   const statsReader = onThisMachine ? createCgroupReader() : undefined;
-  const engine = createEngine({ hostId, endpoint, socketPath, host, port, tls, statsReader });
+  const registryAuth = createRegistryAuth(dockerDirectory(environment), environment);
+  const engine = createEngine({ hostId, endpoint, socketPath, host, port, tls, statsReader, registryAuth });
   const machine = onThisMachine ? thisMachine(environment) : otherMachine(place);
   return { hostId, endpoint, engine, ...machine, [Symbol.asyncDispose]: async () => engine.close() };
+}
+
+function dockerDirectory({ DOCKER_CONFIG, HOME, USERPROFILE }: Record<string, string | undefined>): string {
+  return DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), '.docker');
 }
 
 type MachineCalls = Pick<HostSession, 'run' | 'connectTcp' | 'freeDisk' | 'availableMemory' | 'portOwner'>;
