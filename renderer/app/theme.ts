@@ -55,7 +55,7 @@ export const theme: MantineThemeOverride = createTheme({
     Select: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'sm' } },
-    SegmentedControl: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, radius: 'md' } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },

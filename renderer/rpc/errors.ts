@@ -81,7 +81,7 @@ export const errorWords: Table = {
   APPLY_FAILED: (data) => ({
     title: data.failed.length === 0 ? `Apply of ${data.project} failed` : `${data.failed.join(', ')} failed`,
     detail: data.detail,
-    advice: 'The last log lines under Deploy name the cause; correct it and apply again.',
+    advice: 'The last log lines of each failed service name the cause; correct it and apply again.',
     action: 'open-deploy',
   }),
   CONFIRMATION_MISMATCH: (data) => ({

@@ -16,6 +16,14 @@ const states: Record<Task['status']['state'], { status: StatusName; word: string
   cancelled: { status: 'stopped', word: 'Cancelled' },
 };
 
+const endRank: Partial<Record<Task['services'][number]['phase'], number>> = { failed: 0, blocked: 1 };
+
+/** While it runs nothing changes place; once it has ended, what failed comes first. */
+function inOrder({ services, endedAt }: Task): Task['services'] {
+  if (endedAt === null) return services;
+  return [...services].sort((left, right) => (endRank[left.phase] ?? 2) - (endRank[right.phase] ?? 2));
+}
+
 /** The work under way or the last that ended: one bar per service. */
 export function ApplyPanel({ task }: { task: Task }) {
   const { status } = task;
@@ -38,9 +46,13 @@ export function ApplyPanel({ task }: { task: Task }) {
           <ProgressBar done={status.done} total={status.total} label={`Progress of ${task.title}`} />
         </div>
       ) : null}
-      {status.state === 'failed' ? <FailureNotice failure={explainFailure(status.failure)} /> : null}
+      {status.state === 'failed' ? (
+        <div className={classes.warnings}>
+          <FailureNotice failure={explainFailure(status.failure)} />
+        </div>
+      ) : null}
       <ul>
-        {task.services.map((progress) => (
+        {inOrder(task).map((progress) => (
           <ServiceBar key={progress.service} progress={progress} ended={task.endedAt} />
         ))}
       </ul>

@@ -97,6 +97,11 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
   );
 }
 
+/** Recreating is destructive to the engine, but its word says so and nothing of value is lost. */
+function destroys({ destructive, action }: PlanStep): boolean {
+  return destructive && action !== 'recreate-container';
+}
+
 function Step({ step }: { step: PlanStep }) {
   const { sign, word, kind } = actions[step.action];
   return (
@@ -104,13 +109,13 @@ function Step({ step }: { step: PlanStep }) {
       <span className={classes.sign} aria-hidden>
         {sign}
       </span>
-      <span className={classes.stepAction}>
+      <span className={classes.stepAction} title={step.target}>
         {word}
         {step.target === step.service ? '' : ` ${step.target}`}
       </span>
       <span className={classes.stepReason}>
         {step.reason}
-        {step.destructive ? <strong className={classes.destructive}> destroys what is there</strong> : null}
+        {destroys(step) ? <strong className={classes.destructive}> What is there is lost.</strong> : null}
       </span>
       {step.changes.length === 0 ? null : (
         <ul className={classes.changes}>

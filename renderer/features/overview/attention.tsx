@@ -5,6 +5,7 @@ import { formatCount } from '../../lib/format';
 import { deployPath, hostsPath, servicePath } from '../../lib/routes';
 import { useAct, useSettleUnfinished } from '../../rpc/actions';
 import { useAttentionList } from '../../rpc/live';
+import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { Panel } from '../../ui/panel';
@@ -26,8 +27,8 @@ const labels: Record<Action, string> = {
 
 export function AttentionPanel({ rows }: { rows: readonly ServiceRow[] }) {
   const { target } = useWorkspace();
-  const { items, receivedAt } = useAttentionList(target);
-  if (items.length === 0) return <Calm rows={rows} receivedAt={receivedAt} />;
+  const { items } = useAttentionList(target);
+  if (items.length === 0) return <Calm rows={rows} />;
   return (
     <Panel
       title="Needs attention"
@@ -101,7 +102,7 @@ function countStates(rows: readonly ServiceRow[]): string {
 
 const fine = new Set(['healthy', 'completed', 'running', 'listening']);
 
-function Calm({ rows, receivedAt }: { rows: readonly ServiceRow[]; receivedAt: number | null }) {
+function Calm({ rows }: { rows: readonly ServiceRow[] }) {
   const allFine = rows.length > 0 && rows.every((row) => fine.has(row.verdict.state));
   return (
     <div className={classes.calm} role="status">
@@ -112,7 +113,7 @@ function Calm({ rows, receivedAt }: { rows: readonly ServiceRow[]; receivedAt: n
         {countStates(rows)}
       </span>
       <span className={classes.since}>
-        observed <Age at={receivedAt} />
+        observed <Age at={observedAt(rows)} />
       </span>
     </div>
   );

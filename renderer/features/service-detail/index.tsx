@@ -81,7 +81,7 @@ function Content({ row, tab }: { row: ServiceRow; tab: DetailTab }) {
     <>
       <DetailHeader row={row} onClose={() => void navigate('/services')} />
       <Tabs value={tab} onChange={select} className={classes.tabs} keepMounted={false}>
-        <Tabs.List aria-label="Views of the service">
+        <Tabs.List className={classes.list} aria-label="Views of the service">
           {detailTabs.map((id) => (
             <Tabs.Tab key={id} value={id} data-autofocus={id === tab}>
               {titles[id]}

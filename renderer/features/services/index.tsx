@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import { Outlet, useParams } from 'react-router';
 import { formatCount } from '../../lib/format';
 import { useServiceRows } from '../../rpc/live';
+import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { Empty } from '../../ui/empty';
@@ -35,8 +36,8 @@ export function ServicesScreen() {
           {state.visible.length === rows.items.length
             ? formatCount(rows.items.length, 'row')
             : `${state.visible.length} of ${formatCount(rows.items.length, 'row')}`}
-          {' · updated '}
-          <Age at={rows.receivedAt} />
+          {' · observed '}
+          <Age at={observedAt(rows.items)} />
         </span>
       }
       actions={

@@ -12,9 +12,11 @@ export function SettingsScreen() {
   return (
     <Screen title="Settings">
       <div className={classes.columns}>
-        {settings === undefined ? <Skeleton height={280} /> : <Choices settings={settings} />}
+        <div className={classes.side}>
+          {settings === undefined ? <Skeleton height={280} /> : <Choices settings={settings} />}
+          <StackFiles />
+        </div>
         <About />
-        <StackFiles />
       </div>
     </Screen>
   );

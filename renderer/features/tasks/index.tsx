@@ -6,6 +6,7 @@ import { useRef, useState } from 'react';
 import type { Task } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { useServiceRows, useTasks } from '../../rpc/live';
+import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
@@ -81,7 +82,8 @@ function Observation() {
   if (rows.receivedAt === null) return null;
   return (
     <span className={classes.observation}>
-      {stack?.project}: {formatCount(rows.items.length, 'service')} · last update <Age at={rows.receivedAt} />
+      {stack?.project}: {formatCount(rows.items.length, 'service')} · observed{' '}
+      <Age at={observedAt(rows.items)} />
     </span>
   );
 }
