@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { processFacts } from '../support/electron-runtime';
 import { launchPackaged, PACKAGED_EXECUTABLE, PACKAGED_FOLDER } from '../support/electron-runtime-packaged';
 
 const run = promisify(execFile);
 const SECCOMP_FILTER = 2;
+/** Electron's wire holds characters: `0` and `1`. */
+const FUSE = { off: 48, on: 49 };
 let home = '';
 
 test.beforeEach(async () => {
@@ -41,9 +43,9 @@ test('the release fuses are set', async () => {
     FuseV1Options.EnableNodeCliInspectArguments,
     FuseV1Options.GrantFileProtocolExtraPrivileges,
   ];
-  expect(off.map((fuse) => wire[fuse])).toEqual(off.map(() => FuseState.DISABLE));
+  expect(off.map((fuse) => wire[fuse])).toEqual(off.map(() => FUSE.off));
   const on = [FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar];
-  expect(on.map((fuse) => wire[fuse])).toEqual(on.map(() => FuseState.ENABLE));
+  expect(on.map((fuse) => wire[fuse])).toEqual(on.map(() => FUSE.on));
 });
 
 test('ELECTRON_RUN_AS_NODE does not turn the console into a Node that runs anything', async () => {
