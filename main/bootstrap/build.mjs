@@ -33,16 +33,16 @@ function partOf(line, progress) {
 async function sourceHash() {
   const trees = await Promise.all(SOURCES.map((folder) => filesBelow(path.join(ROOT, folder))));
   const files = [
-    ...trees.flat().filter(isSource),
+    ...trees.flat().filter((file) => isSource(path.relative(ROOT, file))),
     ...CONFIGURATION.map((name) => path.join(ROOT, name)),
   ].sort();
   const facts = await Promise.all(files.map(factsOf));
   return createHash('sha256').update(facts.join('\n')).digest('hex');
 }
 
-/** @param {string} file */
+/** @param {string} file Below the checkout, whose own path may hold any word. */
 export function isSource(file) {
-  return !/\.spec\.tsx?$/.test(file) && !file.includes(`${path.sep}bootstrap${path.sep}`);
+  return !/\.spec\.tsx?$/.test(file) && !file.startsWith(path.join('main', 'bootstrap'));
 }
 
 /** @param {string} folder @returns {Promise<string[]>} */
