@@ -1,0 +1,31 @@
+/** What every implementation of the HostSession and EnginePort has to do, run against a real engine. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { removeProject } from '../engine';
+import { describeConnection, describeStats } from './connection';
+import { describeContainers } from './containers';
+import { type ContractSubject, type Ground, prepare } from './ground';
+import { describeImages } from './images';
+import { describeMachine } from './machine';
+import { describeNetworksAndVolumes } from './networks-volumes';
+import { describeStreams } from './streams';
+
+export function describeHostSession(name: string, subject: ContractSubject): void {
+  describe(name, () => {
+    let ground: Ground;
+    beforeAll(async () => {
+      ground = await prepare(subject);
+    });
+    afterAll(async () => {
+      await removeProject(ground.session, ground.project);
+      await ground.session[Symbol.asyncDispose]();
+    });
+
+    describeMachine(() => ground);
+    describeConnection(() => ground, subject);
+    describeContainers(() => ground);
+    describeStreams(() => ground);
+    describeStats(() => ground);
+    describeImages(() => ground);
+    describeNetworksAndVolumes(() => ground);
+  });
+}
