@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { EXTENSION_KEY } from '../main/services/stacks/extension';
+import { loadCompose } from '../main/services/stacks/compose-file';
+import { EXTENSION_KEY, serviceExtensionSchema } from '../main/services/stacks/extension';
 import { coresOf, memoryOf, portVariables, readPort, readStack, type StackService } from './stack-file';
 
 /** The assessment's table: published port and inner port of each service. */
@@ -61,6 +63,19 @@ describe.each(stacks)('$name', (stack) => {
     expect(variables).toHaveLength(sum(entriesOf(stack).map(([, { ports }]) => ports.length)));
     for (const id of Object.keys(PORTS))
       expect(variables).toContain(`${id.toUpperCase().replaceAll('-', '_')}_PORT`);
+  });
+
+  it('is read by the console without a warning, variables inside x-bizosaas included', async () => {
+    const file = fileURLToPath(
+      new URL(`${stack === sandbox ? 'sandbox' : 'bizosaas'}/compose.yaml`, import.meta.url),
+    );
+    const { project, warnings } = await loadCompose({ files: [file], environment: {} });
+    expect(warnings).toEqual([]);
+    expect(Object.keys(project.services).toSorted()).toEqual(Object.keys(stack.services).toSorted());
+    for (const [id, service] of entriesOf(stack))
+      expect(serviceExtensionSchema.parse(project.services[id]?.extensions[EXTENSION_KEY]), id).toEqual(
+        extensionOf(service),
+      );
   });
 
   it('never publishes one port twice', () => {
