@@ -96,7 +96,7 @@ export function cancellable<T>(
     }
     try {
       const result = await inner.next();
-      return result.done ? end() : result;
+      return result.done ? await end() : result;
     } catch (error) {
       merged[Symbol.dispose]();
       if (merged.signal.aborted) return end();

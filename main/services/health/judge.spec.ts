@@ -119,7 +119,7 @@ describe('an answer is judged', () => {
       'answers on port 8001, but not as Redis',
     ],
     ['silence', { kind: 'timeout', afterMs: 2500 }, spec(), 'timeout', 'gave no answer within 2.5 s'],
-  ])('%s', (_, answer, rules, outcome, reason) => {
+  ])('%s', (_, answer, rules, ...[outcome, reason]) => {
     expect(judge(answer, rules)).toEqual({ outcome, reason });
   });
 

@@ -129,9 +129,10 @@ describe('a probe that gets no answer', () => {
       /no answer/,
     ],
     ['an early end', async () => farEnd(() => null).connection, 'refused', true, /closes the connection/],
-  ])('tells %s', async (_, connect, outcome, reached, reason) => {
+  ])('tells %s', async (_, connect, outcome, ...[reached, reason]) => {
     const probed = await probe(specOf({}), connect);
-    expect(probed).toMatchObject({ reached, result: { outcome, reason: expect.stringMatching(reason) } });
+    expect(probed).toMatchObject({ reached, result: { outcome } });
+    expect(probed.result.reason).toMatch(reason);
   });
 
   it('closes a connection that comes too late, and rejects only when it is called off', async () => {
@@ -160,7 +161,8 @@ describe('a probe in the protocol of a data store', () => {
   ])('PostgreSQL %s', async (_, reply, outcome, reason) => {
     const { connection, sent } = farEnd(() => reply);
     const { result } = await probe(specOf({ kind: 'postgres' }), async () => connection);
-    expect(result).toMatchObject({ outcome, reason: expect.stringMatching(reason) });
+    expect(result.outcome).toBe(outcome);
+    expect(result.reason).toMatch(reason);
     expect(sent()).toContain('user\0');
     expect(sent()).not.toContain('password');
   });
@@ -173,6 +175,7 @@ describe('a probe in the protocol of a data store', () => {
   ])('Redis %s', async (_, reply, outcome, reason) => {
     const { connection } = farEnd((written) => (written.includes('PING') ? reply : undefined));
     const { result } = await probe(specOf({ kind: 'redis' }), async () => connection);
-    expect(result).toMatchObject({ outcome, reason: expect.stringMatching(reason) });
+    expect(result.outcome).toBe(outcome);
+    expect(result.reason).toMatch(reason);
   });
 });

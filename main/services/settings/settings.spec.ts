@@ -61,9 +61,8 @@ describe('settings', () => {
   it('refuses a bad value and stays as it was', () => {
     const store = memoryStore(undefined);
     const service = createSettingsService({ store, log: collector() });
-    expect(() => service.change({ zoom: 9 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_INPUT', data: expect.objectContaining({ field: 'zoom' }) }),
-    );
+    expect(() => service.change({ zoom: 9 })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+    expect(() => service.change({ zoom: 9 })).toThrow('The setting zoom was not changed');
     expect(service.get()).toEqual(defaultSettings);
     expect(store.written).toEqual([]);
   });

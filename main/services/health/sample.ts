@@ -1,0 +1,56 @@
+/** Observations for tests: a service that is up, and what can be said against it. */
+import type { ProbeResult, Verdict, VerdictState } from '../../../preload/contract';
+import { noHistory } from './history';
+import type { ContainerFacts, Observation } from './observation';
+
+export const NOW = 1_000_000_000;
+export const ago = (seconds: number) => NOW - seconds * 1000;
+
+export const up: ContainerFacts = {
+  id: 'c',
+  state: 'running',
+  exitCode: 0,
+  oomKilled: false,
+  restartCount: 0,
+  startedAt: ago(3600),
+  finishedAt: null,
+  error: '',
+  health: null,
+  healthOutput: '',
+  memoryLimitBytes: 128 * 1024 * 1024,
+};
+export const exited = (exitCode: number, over: Partial<ContainerFacts> = {}): ContainerFacts => ({
+  ...up,
+  state: 'exited',
+  exitCode,
+  finishedAt: ago(5),
+  ...over,
+});
+export const probe = (
+  outcome: ProbeResult['outcome'],
+  seconds: number,
+  reason = `is ${outcome}`,
+): ProbeResult => ({
+  ...{
+    at: ago(seconds),
+    outcome,
+    status: outcome === 'refused' || outcome === 'timeout' ? null : 200,
+    latencyMs: 1,
+  },
+  ...{ excerpt: '', reason, target: '' },
+});
+export const was = (state: VerdictState, seconds: number): Verdict => ({
+  ...{
+    state,
+    since: ago(seconds),
+    observedAt: ago(1),
+    source: 'probe',
+    reason: `was ${state}`,
+    evidence: null,
+  },
+});
+export const seen = (over: Partial<Observation> = {}): Observation => ({
+  ...{ now: NOW, unit: 'service', graceMs: 30_000, probing: 'defined', container: up, history: noHistory },
+  ...{ probes: [], engineLostSince: null, previous: null },
+  ...over,
+});
