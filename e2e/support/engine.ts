@@ -4,7 +4,7 @@ import { createLocalSession } from '../../main/adapters/local';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { until } from './until';
 
-export { type OwnEngine, type OwnEngineOptions, startOwnEngine } from './own-engine';
+export { type OwnEngine, startOwnEngine } from './own-engine';
 
 const PROJECT_LABEL = 'com.docker.compose.project';
 const DEFAULT_ENDPOINT = 'unix:///var/run/docker.sock';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { containing } from '../matchers';
 import { until } from '../until';
 import { type ContractSubject, collect, type Ground, MEBIBYTE } from './ground';
 
@@ -15,7 +16,7 @@ export function describeConnection(ground: () => Ground, subject: ContractSubjec
     });
     it('says where nothing answers and what to do', async () => {
       const dead = subject.openDead();
-      const failure = { code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining(dead.endpoint) };
+      const failure = { code: 'ENGINE_UNAVAILABLE', message: containing(dead.endpoint) };
       await expect(dead.engine.ping()).rejects.toMatchObject(failure);
       await expect(dead.engine.listContainers([])).rejects.toMatchObject(failure);
       await expect(collect(dead.engine.events({}, AbortSignal.timeout(5_000)))).rejects.toMatchObject(

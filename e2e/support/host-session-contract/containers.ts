@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { uniqueProject } from '../engine';
+import { containing } from '../matchers';
 import { tarOf } from '../tar';
 import { type Ground, LABEL, MEBIBYTE } from './ground';
 
@@ -55,7 +56,7 @@ export function describeContainers(ground: () => Ground): void {
       const again = engine.createContainer({ name, body: { Image: image } });
       await expect(again).rejects.toMatchObject({
         code: 'CONFLICT',
-        data: { detail: expect.stringContaining(name) },
+        data: { detail: containing(name) },
       });
       const missing = engine.createContainer({
         name: uniqueProject('engine'),
@@ -98,7 +99,7 @@ export function describeContainers(ground: () => Ground): void {
       await engine.connectNetwork(name, id, { Aliases: ['other'] });
       expect((await engine.inspectContainer(id)).addresses[name]).toMatch(/^\d+\.\d+/);
       const seen = await engine.exec(id, ['ping', '-c', '1', '-W', '5', 'other']);
-      expect(seen).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 packets received') });
+      expect(seen).toMatchObject({ exitCode: 0, stdout: containing('1 packets received') });
     });
   });
 }

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { containing } from '../matchers';
 import { until } from '../until';
 import { type Ground, MEBIBYTE } from './ground';
 
@@ -78,7 +79,7 @@ export function describeMachine(ground: () => Ground): void {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = addressOf(server.address());
       const owner = await ground().session.portOwner('0.0.0.0', port);
-      expect(owner).toEqual({ listening: true, process: expect.stringContaining(`pid ${process.pid}`) });
+      expect(owner).toEqual({ listening: true, process: containing(`pid ${process.pid}`) });
       expect((await ground().session.portOwner('127.0.0.2', port)).listening).toBe(false);
       await new Promise((resolve) => server.close(resolve));
       expect(await ground().session.portOwner('', port)).toEqual({ listening: false, process: null });

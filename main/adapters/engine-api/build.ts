@@ -1,6 +1,6 @@
 /** Builds: BuildKit where the engine has it as a builder, the classic builder otherwise. */
 
-import { DomainError } from '../../services/errors';
+import { DomainError, hasCode } from '../../services/errors';
 import type { BuildProgress, BuildRequest, EnginePort } from '../../services/hosts/engine';
 import type { EngineClient } from './client';
 import { followProgress } from './images';
@@ -38,8 +38,8 @@ export function classicStep(log: string): BuildProgress['step'] {
 
 /** The engine's own sentence says which command failed, the output before it says why. */
 function withTail(error: unknown, tail: string[]): unknown {
-  if (!(error instanceof DomainError) || error.code !== 'ENGINE_REJECTED') return error;
-  const data: DomainError<'ENGINE_REJECTED'>['data'] = error.data;
+  if (!hasCode(error, 'ENGINE_REJECTED')) return error;
+  const { data } = error;
   const output = tail.join('').trim();
   if (!output) return error;
   const detail = `${data.detail}\n${output}`;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { DomainError } from '../../services/errors';
 import { raceSignal } from '../../streams/abortable';
+import { bytesOf } from './bytes';
 import type { ConnectionOptions } from './connection';
 import { translate } from './failures';
 import { createTransport, type EngineAnswer, type EngineCall, type Transport } from './transport';
@@ -39,7 +40,7 @@ export function chooseVersion(engine: string): string {
   return compareVersions(engine, NEWEST_KNOWN_API) < 0 ? engine : NEWEST_KNOWN_API;
 }
 
-export function parseJson(operation: string, body: Buffer | string): unknown {
+function parseJson(operation: string, body: Buffer | string): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
@@ -60,9 +61,9 @@ export function parseAs<S extends z.ZodType>(schema: S, operation: string, value
 
 /** Complete lines of a byte stream; a line over 8 MiB is refused rather than collected without end. */
 export async function* splitLines(stream: Readable): AsyncGenerator<string, void> {
-  let rest = Buffer.alloc(0);
-  for await (const chunk of stream) {
-    let bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, Buffer.from(chunk)]);
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytesOf(stream)) {
+    let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
       yield bytes.toString('utf8', 0, end);
       bytes = bytes.subarray(end + 1);

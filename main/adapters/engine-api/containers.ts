@@ -67,7 +67,7 @@ function addressesOf(networks: Record<string, { IPAddress: string } | null>): Re
   return Object.fromEntries(Object.entries(networks).map(([name, value]) => [name, value?.IPAddress ?? '']));
 }
 
-export function toSummary(container: ListedContainer): ContainerSummary {
+function toSummary(container: ListedContainer): ContainerSummary {
   return {
     id: container.Id,
     name: ownName(container.Names),
@@ -117,7 +117,7 @@ function healthOf(health: InspectedContainer['State']['Health']): ContainerDetai
   return { status: health.Status, failingStreak: health.FailingStreak, log };
 }
 
-export function toDetail(container: InspectedContainer, raw: Record<string, unknown>): ContainerDetail {
+function toDetail(container: InspectedContainer, raw: Record<string, unknown>): ContainerDetail {
   const { State: state, Config: config } = container;
   return {
     id: container.Id,

@@ -82,7 +82,7 @@ describe('file out of a tar', () => {
     );
   });
   it('refuses folders, nothing, and what is too large', () => {
-    const thrown = (code: string) => expect.objectContaining({ code });
+    const thrown = (code: string): unknown => expect.objectContaining({ code });
     expect(() => firstFileOf(entry('5', ''), subject, 10)).toThrowError(thrown('NOT_FOUND'));
     expect(() => firstFileOf(Buffer.alloc(1024), subject, 10)).toThrowError(thrown('NOT_FOUND'));
     expect(() => firstFileOf(entry('0', 'hello'), subject, 4)).toThrowError(thrown('INVALID_INPUT'));

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { EnginePort, ExecResult } from '../../services/hosts/engine';
 import { createFrameParser } from '../../streams/docker-frames';
+import { bytesOf } from './bytes';
 import type { EngineClient } from './client';
 import { translate } from './failures';
 import { execCreatedSchema, execInspectSchema } from './schemas';
@@ -13,7 +14,7 @@ async function collect(socket: Duplex): Promise<{ stdout: string; stderr: string
   const parser = createFrameParser();
   const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   let kept = 0;
-  for await (const chunk of socket)
+  for await (const chunk of bytesOf(socket))
     for (const frame of parser.push(chunk)) {
       if (kept < MAX_OUTPUT_BYTES) parts[frame.stream].push(Buffer.from(frame.payload));
       kept += frame.payload.length;

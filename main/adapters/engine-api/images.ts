@@ -27,14 +27,14 @@ export function splitReference(reference: string): { name: string; tag: string }
 }
 
 /** The engine reports a failure inside a stream that began with 200. */
-export function throwIfFailed(operation: string, line: ProgressLine): void {
+function throwIfFailed(operation: string, line: ProgressLine): void {
   const detail = line.errorDetail?.message ?? line.error;
   if (detail === undefined) return;
   const status = line.errorDetail?.code ?? 500;
   throw new DomainError('ENGINE_REJECTED', { status, operation, detail }, `${operation}: ${detail}`);
 }
 
-export function toLayer(line: ProgressLine): LayerProgress | null {
+function toLayer(line: ProgressLine): LayerProgress | null {
   if (line.id === undefined || line.status === undefined) return null;
   return {
     id: line.id,
@@ -67,19 +67,19 @@ function toImageDetail(reference: string, value: unknown): ImageDetail {
     digests: image.RepoDigests,
     sizeBytes: image.Size,
     createdAt: milliseconds(image.Created),
-    labels: config?.Labels ?? {},
+    labels: config.Labels,
     architecture: image.Architecture,
     config: {
-      env: config?.Env ?? [],
-      command: config?.Cmd ?? [],
-      entrypoint: config?.Entrypoint ?? [],
-      user: config?.User ?? '',
-      workingDirectory: config?.WorkingDir ?? '',
-      exposedPorts: Object.keys(config?.ExposedPorts ?? {}),
-      volumes: Object.keys(config?.Volumes ?? {}),
-      healthcheck: config?.Healthcheck ?? null,
-      labels: config?.Labels ?? {},
-      stopSignal: config?.StopSignal ?? '',
+      env: config.Env,
+      command: config.Cmd,
+      entrypoint: config.Entrypoint,
+      user: config.User,
+      workingDirectory: config.WorkingDir,
+      exposedPorts: config.ExposedPorts,
+      volumes: config.Volumes,
+      healthcheck: config.Healthcheck ?? null,
+      labels: config.Labels,
+      stopSignal: config.StopSignal,
     },
   };
 }

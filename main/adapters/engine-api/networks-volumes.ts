@@ -101,7 +101,10 @@ export function createVolumeCalls(client: EngineClient): VolumeCalls {
         query: { filters: labelFilter(labels) },
         signal,
       });
-      const [volumes, measured] = await Promise.all([list, options.diskUsage ? sizes(signal) : new Map()]);
+      const [volumes, measured] = await Promise.all([
+        list,
+        options.diskUsage ? sizes(signal) : new Map<string, number>(),
+      ]);
       return volumes.Volumes.map((volume) => toVolume(volume, measured.get(volume.Name) ?? null));
     },
     async createVolume(body, signal) {

@@ -130,6 +130,23 @@ export const imageListSchema = z.array(
   }),
 );
 
+const keys = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((value) => Object.keys(value ?? {}));
+const imageConfigSchema = z.looseObject({
+  Env: strings,
+  Cmd: strings,
+  Entrypoint: strings,
+  User: text,
+  WorkingDir: text,
+  ExposedPorts: keys,
+  Volumes: keys,
+  Healthcheck: z.record(z.string(), z.unknown()).nullish(),
+  Labels: labels,
+  StopSignal: text,
+});
+
 export const imageDetailSchema = z.looseObject({
   Id: z.string(),
   RepoTags: strings,
@@ -137,20 +154,7 @@ export const imageDetailSchema = z.looseObject({
   Size: count,
   Created: text,
   Architecture: text,
-  Config: z
-    .looseObject({
-      Env: strings,
-      Cmd: strings,
-      Entrypoint: strings,
-      User: text,
-      WorkingDir: text,
-      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
-      Volumes: z.record(z.string(), z.unknown()).nullish(),
-      Healthcheck: z.record(z.string(), z.unknown()).nullish(),
-      Labels: labels,
-      StopSignal: text,
-    })
-    .nullish(),
+  Config: z.preprocess((config) => config ?? {}, imageConfigSchema),
 });
 
 export const networkListSchema = z.array(

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { EngineEvent, EnginePort, RawLogLine } from '../../services/hosts/engine';
 import { createFrameParser } from '../../streams/docker-frames';
+import { bytesOf } from './bytes';
 import { type EngineClient, parseAs, splitLines } from './client';
 import { translate } from './failures';
 import { createLineAssembler } from './log-lines';
@@ -15,7 +16,7 @@ function isKnownType(type: string): type is Exclude<EngineEvent['type'], 'other'
   return EVENT_TYPES.has(type);
 }
 
-export function toEvent(operation: string, value: unknown): EngineEvent {
+function toEvent(operation: string, value: unknown): EngineEvent {
   const event = parseAs(eventSchema, operation, value);
   return {
     at: event.timeNano > 0 ? Math.floor(event.timeNano / NANOSECONDS_PER_MS) : event.time * 1000,
@@ -29,7 +30,7 @@ export function toEvent(operation: string, value: unknown): EngineEvent {
 async function* framedLines(response: IncomingMessage): AsyncGenerator<RawLogLine, void> {
   const parser = createFrameParser();
   const assembler = createLineAssembler();
-  for await (const chunk of response)
+  for await (const chunk of bytesOf(response))
     for (const frame of parser.push(chunk)) yield* assembler.push(frame.stream, frame.payload);
   yield* assembler.finish();
 }

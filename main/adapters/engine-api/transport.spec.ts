@@ -151,9 +151,10 @@ describe('transport', () => {
 
   it('says where nothing listens and what to do', async () => {
     const missing = open({ ...label, socketPath: join(directory, 'none'), endpoint: 'unix:///none' });
+    const advice: unknown = expect.stringContaining('Start Docker Engine');
     await expect(missing.call(call)).rejects.toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
-      data: { host: 'h', endpoint: 'unix:///none', detail: expect.stringContaining('Start Docker Engine') },
+      data: { host: 'h', endpoint: 'unix:///none', detail: advice },
     });
     missing.close();
   });

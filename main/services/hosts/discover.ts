@@ -21,7 +21,7 @@ export interface Discovery {
 const SUPPORTED = /^(unix|npipe|tcp|http|https):\/\//;
 const SSH_REASON = 'Hosts over SSH need a later version of the console.';
 
-export function reasonAgainst(endpoint: string): string | null {
+function reasonAgainst(endpoint: string): string | null {
   if (endpoint.startsWith('ssh://')) return SSH_REASON;
   if (SUPPORTED.test(endpoint)) return null;
   return `The endpoint ${endpoint} is of a kind the console can't connect to. Supported: unix, npipe and tcp.`;
@@ -91,7 +91,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Keeps the first host of each endpoint; the others become its aliases. */
-export function mergeByEndpoint(hosts: HostEndpoint[]): Pick<Discovery, 'hosts' | 'aliases'> {
+function mergeByEndpoint(hosts: HostEndpoint[]): Pick<Discovery, 'hosts' | 'aliases'> {
   const kept = new Map<string, HostEndpoint>();
   const aliases = new Map<string, string>();
   for (const host of hosts) {
