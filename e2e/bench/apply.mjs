@@ -20,6 +20,7 @@ const START_INTERVAL_MS = 100;
  * @property {string} cli path of the built command line
  * @property {string} compose path of a `docker compose` v2
  * @property {string} dockerHost such as `unix:///var/run/docker.sock`
+ * @property {string} image present on that engine, with busybox
  * @property {boolean} startInterval true on an engine with API 1.44 or newer
  */
 
@@ -87,8 +88,8 @@ function verdicts(ours, anchor, startInterval) {
  * @param {string} folder
  * @returns {Tool}
  */
-function consoleTool({ cli, dockerHost, startInterval }, folder) {
-  const on = ['-f', stackFile(folder, 'bench-console', startInterval)];
+function consoleTool({ cli, dockerHost, image, startInterval }, folder) {
+  const on = ['-f', stackFile(folder, { project: 'bench-console', image, startInterval })];
   const environment = { DOCKER_HOST: dockerHost, BIZOSAAS_HOME: join(folder, 'home') };
   const call = (/** @type {string[]} */ args) => timed(process.execPath, [cli, ...args], environment);
   const up = () => call(['up', ...on, '--yes']);
@@ -100,8 +101,8 @@ function consoleTool({ cli, dockerHost, startInterval }, folder) {
  * @param {string} folder
  * @returns {Tool}
  */
-function composeTool({ compose, dockerHost, startInterval }, folder) {
-  const on = ['-f', stackFile(folder, 'bench-compose', startInterval)];
+function composeTool({ compose, dockerHost, image, startInterval }, folder) {
+  const on = ['-f', stackFile(folder, { project: 'bench-compose', image, startInterval })];
   const call = (/** @type {string[]} */ args) =>
     timed(compose, [...on, ...args], { DOCKER_HOST: dockerHost });
   return {
@@ -113,12 +114,14 @@ function composeTool({ compose, dockerHost, startInterval }, folder) {
 
 /**
  * @param {string} folder
- * @param {string} project
- * @param {boolean} startInterval
+ * @param {{ project: string, image: string, startInterval: boolean }} options
  */
-function stackFile(folder, project, startInterval) {
+function stackFile(folder, { project, image, startInterval }) {
   const file = join(folder, `${project}.yaml`);
-  writeFileSync(file, benchStack({ project, startIntervalMs: startInterval ? START_INTERVAL_MS : null }));
+  writeFileSync(
+    file,
+    benchStack({ project, image, startIntervalMs: startInterval ? START_INTERVAL_MS : null }),
+  );
   return file;
 }
 
