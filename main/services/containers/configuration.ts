@@ -56,7 +56,7 @@ function commandLine(words: string[]): string {
   return words.map(shellWord).join(' ');
 }
 
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[\w@%+=:,./•-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -27,11 +27,11 @@ export interface EventLog {
 }
 
 /** Health checks run as exec several times a minute: noise here, and commands may hold secrets. */
-export function isTelling(event: EngineEvent): boolean {
+function isTelling(event: EngineEvent): boolean {
   return event.type === 'container' && !event.action.startsWith('exec_') && !event.action.startsWith('top');
 }
 
-export function toRow(event: EngineEvent): EngineEventRow {
+function toRow(event: EngineEvent): EngineEventRow {
   const { exitCode, signal, image, oldName } = event.attributes;
   const parts = [
     exitCode === undefined ? '' : `exit code ${exitCode}`,

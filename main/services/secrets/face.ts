@@ -4,4 +4,4 @@
  */
 export { ensureSecrets, generatedBytes } from './generate';
 export { knownSecretValues } from './known';
-export { createMasker, isSecretName, MASK, type Masker, maskUrlPassword, maskValue } from './mask';
+export { createMasker, MASK, type Masker } from './mask';

@@ -50,7 +50,7 @@ function maskAssignments(text: string): string {
   return text
     .replace(
       /(^|[\s"'])(-{0,2})([A-Za-z_][\w.-]*)=("[^"]*"|'[^']*'|[^\s"']+)/g,
-      (whole, before: string, dashes, name) =>
+      (whole, before: string, dashes: string, name: string) =>
         isSecretName(name) ? `${before}${dashes}${name}=${MASK}` : whole,
     )
     .replace(/(^|\s)(--[\w-]+)\s+("[^"]*"|'[^']*'|[^\s-]\S*)/g, (whole, before: string, option: string) =>

@@ -177,7 +177,7 @@ function changing(room: Room): Changing {
       change(room, on, signal, ({ loaded }, deps) =>
         removeProject(deps, { ...named(on, loaded), volumes }, progress, signal),
       ),
-    act: (on, services, action, progress, signal) =>
+    act: (on, services, action, ...[progress, signal]) =>
       change(room, on, signal, ({ loaded: { project } }, deps) => {
         requireServices(project.services, services);
         return actOnServices(deps, { project, services, action }, progress, signal);

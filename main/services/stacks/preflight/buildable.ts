@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { ComposeBuild, ComposeProject, ComposeService } from '../compose-file/model';
 import { EXTENSION_KEY } from '../extension';
 import { imageReference } from '../plan/service-facts';
-import type { PreflightContext } from './context';
+import type { PreflightContext, RegistryAnswer } from './context';
 import { dockerfileBases } from './dockerfile';
-import { findImage, type RegistryAnswer } from './registry';
+import { findImage } from './registry';
 
 export interface BuildFacts {
   /** The Dockerfile, or what stands for it. */
@@ -17,12 +17,15 @@ export interface BuildFacts {
   doubt: string | null;
 }
 
-type BaseOrigin = { name: string; origin: 'present' | 'built here' | 'made by a script' | RegistryAnswer };
+type BaseOrigin = {
+  name: string;
+  origin: 'present' | 'built here' | 'made here when no registry gives it' | RegistryAnswer;
+};
 
 const basesSchema = z.object({ bases: z.record(z.string(), z.unknown()) });
 
 /** Base images the project makes itself when no registry has them: the keys of `x-bizosaas.bases`. */
-export function scriptedBases(project: ComposeProject): string[] {
+function scriptedBases(project: ComposeProject): string[] {
   const extension = basesSchema.safeParse(project.extensions[EXTENSION_KEY]);
   return extension.success ? Object.keys(extension.data.bases) : [];
 }
@@ -119,7 +122,7 @@ async function origins(
     bases.map(async (name): Promise<BaseOrigin> => {
       if (findImage(name, images) !== undefined) return { name, origin: 'present' };
       if (ownImages.has(name)) return { name, origin: 'built here' };
-      if (scripted.has(name)) return { name, origin: 'made by a script' };
+      if (scripted.has(name)) return { name, origin: 'made here when no registry gives it' };
       return { name, origin: await ask(name) };
     }),
   );

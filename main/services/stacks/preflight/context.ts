@@ -8,6 +8,8 @@ import type {
 import type { HostSession } from '../../hosts/host-session';
 import type { ComposeProject, LoadedCompose } from '../compose-file/model';
 
+export type RegistryAnswer = { kind: 'pullable' } | { kind: 'refused' | 'silent'; detail: string };
+
 export interface PreflightDeps {
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -27,6 +29,8 @@ export interface PreflightContext {
   images(): Promise<ImageSummary[]>;
   networks(): Promise<NetworkSummary[]>;
   volumes(): Promise<VolumeSummary[]>;
+  /** By registry: what it said when it was asked first. One that can't be reached is not asked again. */
+  scouts: Map<string, Promise<RegistryAnswer>>;
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
@@ -51,6 +55,7 @@ export function createContext(
     info,
     ...rest,
     containers: once(() => engine.listContainers([], rest.signal)),
+    scouts: new Map(),
     images: once(() => engine.listImages(rest.signal)),
     networks: once(() => engine.listNetworks([], rest.signal)),
     volumes: once(() => engine.listVolumes([], { diskUsage: false }, rest.signal)),

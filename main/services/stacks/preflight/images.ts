@@ -4,8 +4,8 @@ import type { ComposeProject, ComposeService } from '../compose-file/model';
 import { imageReference } from '../plan/service-facts';
 import { type BuildFacts, observeBuild } from './buildable';
 import { fail, pass, type Subject, warn } from './check';
-import type { PreflightContext } from './context';
-import { askRegistry, findImage, type RegistryAnswer } from './registry';
+import type { PreflightContext, RegistryAnswer } from './context';
+import { askRegistry, findImage } from './registry';
 import { age, bytes } from './words';
 
 /** One image that services need, and how they come by it. */

@@ -63,7 +63,7 @@ function judgeRepeated(want: WantedName, wanted: WantedName[]): Check {
 }
 
 /** Services that attach to a network of the file. */
-export function attached(project: ComposeProject, network: string): string[] {
+function attached(project: ComposeProject, network: string): string[] {
   return Object.values(project.services)
     .filter((service) => service.network_mode === undefined && network in service.networks)
     .map((service) => service.name);

@@ -74,12 +74,12 @@ function largest(list: Demand[], of: (demand: Demand) => number | null, show: (n
 
 function unlimited(list: Demand[], of: (demand: Demand) => number | null): string {
   const names = list.filter((demand) => of(demand) === null).map((demand) => demand.service);
-  return names.length === 0 ? '' : ` Without a limit: ${listing(names)}.`;
+  return names.length === 0 || names.length === list.length ? '' : ` Without a limit: ${listing(names)}.`;
 }
 
 export function judgeMemory(list: Demand[], totalBytes: number): Check {
   const total = sum(list.map((demand) => demand.memoryBytes));
-  const evidence = `Limits sum to ${bytes(total)}, the engine has ${bytes(totalBytes)}.`;
+  const evidence = `${total > 0 ? `Limits sum to ${bytes(total)}` : 'No service has a limit'}, the engine has ${bytes(totalBytes)}.`;
   const missing = unlimited(list, (demand) => demand.memoryBytes);
   if (total <= totalBytes) return pass(MEMORY, evidence + missing);
   const largestOnes = largest(list, (demand) => demand.memoryBytes, bytes);
@@ -111,7 +111,7 @@ export function judgeMemoryNow(
 
 export function judgeCpu(list: Demand[], cpus: number): Check[] {
   const total = Math.round(sum(list.map((demand) => demand.cpus)) * 100) / 100;
-  const evidence = `Limits sum to ${plural(total, 'CPU')}, the engine has ${cpus}.`;
+  const evidence = `${total > 0 ? `Limits sum to ${plural(total, 'CPU')}` : 'No service has a limit'}, the engine has ${plural(cpus, 'CPU')}.`;
   const impossible = list
     .filter((demand) => (demand.cpusEach ?? 0) > cpus)
     .map((demand) =>
