@@ -132,7 +132,7 @@ describe('ports', () => {
     expect(found.evidence).toContain(`pid ${process.pid}`);
   });
 
-  it('names the container of another fixture.project, and passes one of its own', async () => {
+  it('names the container of another project, and passes one of its own', async () => {
     const port = await freePort();
     await fixture.session.engine.startContainer(
       await container(`${fixture.other}-holder`, fixture.other, bound(port)),
@@ -168,7 +168,7 @@ describe('names', () => {
   });
 
   it('fails an explicit name that belongs to nobody', async () => {
-    await container(`${fixture.project}-taken`, fixture.other, { Labels: { 'preflight.test': other } });
+    await container(`${fixture.project}-taken`, fixture.other, { Labels: { 'preflight.test': fixture.other } });
     const found = await check(
       web(`    container_name: ${fixture.project}-taken\n`),
       `name:${fixture.project}-taken`,
@@ -180,8 +180,8 @@ describe('names', () => {
     ]);
   });
 
-  it('fails a network of another fixture.project, and a subnet that overlaps one', async () => {
-    const Labels = { 'com.docker.compose.project': other };
+  it('fails a network of another project, and a subnet that overlaps one', async () => {
+    const Labels = { 'com.docker.compose.project': fixture.other };
     const IPAM = { Config: [{ Subnet: '10.197.31.0/24' }] };
     await fixture.session.engine.createNetwork({ Name: `${fixture.project}_default`, Labels, IPAM });
     expect((await check(web(), `network:${fixture.project}_default`)).evidence).toContain(
@@ -232,7 +232,7 @@ describe('volumes', () => {
   it('warns of data that an earlier run left, with size and age', async () => {
     await fixture.session.engine.createVolume({
       Name: `${fixture.project}_data`,
-      Labels: { 'com.docker.compose.project': project },
+      Labels: { 'com.docker.compose.project': fixture.project },
     });
     const found = await check(yaml(), `volume:${fixture.project}_data`);
     expect([found.result, found.services]).toEqual(['warn', ['web']]);
@@ -244,7 +244,7 @@ describe('volumes', () => {
   it('warns of a volume that is not the project’s, and fails a missing external one', async () => {
     await fixture.session.engine.createVolume({
       Name: `${fixture.project}_data`,
-      Labels: { 'com.docker.compose.project': other },
+      Labels: { 'com.docker.compose.project': fixture.other },
     });
     expect((await check(yaml(), `volume:${fixture.project}_data`)).evidence).toContain(
       `belongs to project ${fixture.other}`,
