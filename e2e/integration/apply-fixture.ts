@@ -12,7 +12,7 @@ import type { ServiceProgress } from '../../preload/contract';
 
 /** Runs the words, then stays until it is told to stop: at once, and without using the processor. */
 export function stay(words: string): string[] {
-  return ['sh', '-c', `${words}; trap 'exit 0' TERM; sleep 3600 & wait`];
+  return ['sh', '-c', `trap 'exit 0' TERM; ${words}; sleep 3600 & wait`];
 }
 
 export type ServiceSketch = Partial<ComposeService>;

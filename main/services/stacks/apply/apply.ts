@@ -1,17 +1,23 @@
 import { cancelled, isDomainError, toFailure } from '../../errors';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import type { JournalWriter } from '../journal/model';
 import { acquireLock } from '../lock/lock';
-import { canonicalJson, digest } from '../plan/canonical';
 import { decide } from '../plan/decide';
-import type { ContainerDecision, Decisions, ObservedProject } from '../plan/model';
+import type { ContainerDecision, Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
-import { toPlan } from '../plan/plan';
 import { createLimit } from './concurrency';
 import { watchEngine } from './engine-events';
 import { engineReturned } from './engine-return';
-import { isEngineLost } from './explain';
+import { clarified, isEngineLost } from './explain';
 import { generateSecrets } from './file-delivery';
+import {
+  closeContinued,
+  end,
+  journalStep,
+  openJournal,
+  type Run,
+  silentWriter,
+  type View,
+} from './journaling';
 import type { ApplyDeps, ApplyRequest, ApplyTiming } from './model';
 import { judgeOutcome } from './outcome';
 import { regainer, runPass } from './pass';
@@ -26,7 +32,7 @@ const TIMING: ApplyTiming = {
   settleMs: 1_000,
   engineReturnMs: 60_000,
 };
-const PASSES = 4;
+const PASSES = 6;
 const EXECS_AT_ONCE = 4;
 const CREATES_AT_ONCE = 8;
 const STARTS_AT_ONCE = 6;
@@ -44,6 +50,19 @@ export async function applyProject(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
+  try {
+    return await applyOrWait(deps, request, progress, signal);
+  } catch (error) {
+    throw await clarified(deps.session, error);
+  }
+}
+
+async function applyOrWait(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
   progress.phase('Observing the engine', null, null);
   await generateSecrets(request.project);
   const first = await observeAndDecide(deps, request, signal);
@@ -53,11 +72,6 @@ export async function applyProject(
   if (first.decisions.containers.every(isCalm)) return unchanged(deps, request, first.decisions, progress);
   // Only waits for health, so it needs neither a lock nor a line in the history.
   return passes({ deps, request, progress, writer: silentWriter }, first, signal);
-}
-
-interface View {
-  observed: ObservedProject;
-  decisions: Decisions;
 }
 
 async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
@@ -84,12 +98,6 @@ function isCalm({ existing, job }: ContainerDecision): boolean {
   if (job) return !existing.running;
   return existing.health === null || existing.health === 'healthy';
 }
-
-const silentWriter: JournalWriter = {
-  journalId: 'none',
-  append: async () => undefined,
-  close: async () => undefined,
-};
 
 function unchanged(
   deps: ApplyDeps,
@@ -147,64 +155,23 @@ async function journaled(
   }
 }
 
-interface Run {
-  deps: ApplyDeps;
-  request: ApplyRequest;
-  progress: ApplyProgress;
-  writer: JournalWriter;
-}
-
-/** A journal that can't be written to must not undo an apply that worked. */
-async function end(
-  { deps, writer }: Run,
-  outcome: 'succeeded' | 'failed' | 'cancelled',
-  summary: string,
-): Promise<void> {
-  await writer
-    .append({ kind: 'end', at: deps.now(), outcome, summary })
-    .catch((error: unknown) => deps.log.warn('The journal could not be written.', { error: String(error) }));
-}
-
-async function closeContinued(deps: ApplyDeps, journalId: string, writer: JournalWriter): Promise<void> {
-  const ending = { summary: `Continued by ${writer.journalId}.`, at: deps.now() };
-  await deps.journal.finish(deps.session.hostId, journalId, 'interrupted', ending);
-}
-
-function openJournal(
-  deps: ApplyDeps,
-  request: ApplyRequest,
-  { observed, decisions }: View,
-): Promise<JournalWriter> {
-  const plan = toPlan(request.project, decisions);
-  return deps.journal.open({
-    at: deps.now(),
-    hostId: deps.session.hostId,
-    stackId: request.stackId,
-    project: request.project.name,
-    owner: deps.owner,
-    pid: process.pid,
-    planDigest: digest(canonicalJson(plan)),
-    definitionDigest: digest(canonicalJson(request.project)),
-    totalSteps: plan.steps.filter(({ action }) => action !== 'keep').length,
-    continues: request.continues ?? null,
-    prior: observed.containers.map(({ service, name, id, running }) => ({ service, name, id, running })),
-  });
-}
-
 /** One pass as a rule; another one from a new observation whenever the engine was lost meanwhile. */
 async function passes(run: Run, first: View, signal: AbortSignal): Promise<ApplyOutcome> {
-  const { deps, request, progress } = run;
-  const reporter = createReporter(first.decisions.services, progress, deps.now);
-  let view = first;
+  const reporter = createReporter(first.decisions.services, run.progress, run.deps.now);
+  let known: View | null = first;
   for (let count = 1; ; count += 1) {
     try {
-      view = await tidied(run, view, signal);
+      const view: View = await tidied(
+        run,
+        known ?? (await observeAndDecide(run.deps, run.request, signal)),
+        signal,
+      );
       await onePass(run, view, reporter, signal);
-      return judgeOutcome({ project: request.project.name, decisions: view.decisions, reporter, signal });
+      return judgeOutcome({ project: run.request.project.name, decisions: view.decisions, reporter, signal });
     } catch (error) {
       if (!isEngineLost(error) || count >= PASSES || signal.aborted) throw error;
       await outlast(run, reporter, signal, error);
-      view = await observeAndDecide(deps, request, signal);
+      known = null;
     }
   }
 }
@@ -279,21 +246,6 @@ function leftReplaced({ observed, decisions }: View): Replaced[] {
       (container) =>
         container.transient === 'old' && container.service === service && container.number === number,
     );
-    return old === undefined ? [] : [{ service, name, oldId: old.id, wasSound: false }];
+    return old === undefined ? [] : [{ service, name, oldId: old.id, wasSound: true }];
   });
-}
-
-/** Steps tell the next start how far this apply came; waiting for the disk at each would slow it. */
-async function journalStep<T>(
-  { deps, writer }: Run,
-  about: { id: string; detail: string },
-  work: () => Promise<T>,
-): Promise<T> {
-  const note = (state: 'begin' | 'end'): void => {
-    writer.append({ kind: 'step', at: deps.now(), state, ...about }).catch(() => undefined);
-  };
-  note('begin');
-  const result = await work();
-  note('end');
-  return result;
 }

@@ -3,6 +3,8 @@ import type { EngineEvent, EnginePort } from '../../hosts/engine';
 export interface EventHub {
   /** Resolves at the next event of the container, or when `signal` aborts. Never rejects. */
   next(containerId: string, signal: AbortSignal): Promise<EngineEvent | null>;
+  /** True after somebody told the container to stop and until it starts again: a person, or an engine that shuts down. */
+  stoppedFromOutside(containerId: string): boolean;
   close(): void;
 }
 
@@ -13,9 +15,13 @@ export interface EventHub {
 export function watchEngine(engine: EnginePort, onLost: (error: unknown) => void): EventHub {
   const closing = new AbortController();
   const listeners = new Map<string, Set<(event: EngineEvent | null) => void>>();
+  const stopped = new Set<string>();
   const follow = async (): Promise<void> => {
     for await (const event of engine.events({}, closing.signal)) {
-      if (event.type === 'container') for (const tell of listeners.get(event.actor) ?? []) tell(event);
+      if (event.type !== 'container') continue;
+      if (event.action === 'kill') stopped.add(event.actor);
+      if (event.action === 'start') stopped.delete(event.actor);
+      for (const tell of listeners.get(event.actor) ?? []) tell(event);
     }
   };
   follow().catch((error: unknown) => {
@@ -36,6 +42,7 @@ export function watchEngine(engine: EnginePort, onLost: (error: unknown) => void
         if (signal.aborted) end(null);
         else signal.addEventListener('abort', stop, { once: true });
       }),
+    stoppedFromOutside: (containerId) => stopped.has(containerId),
     close: () => closing.abort(),
   };
 }

@@ -4,23 +4,31 @@ import { pause } from './concurrency';
 
 const PING_EVERY_MS = 250;
 const PING_LIMIT_MS = 2_000;
+const ANSWERS_IN_A_ROW = 3;
 
-/** Resolves when the engine answers again. Rejects with TIMEOUT after `limitMs`; returns early on abort. */
+/**
+ * Resolves when the engine answers again, several times in a row: one that shuts down still answers
+ * for a moment. Rejects with TIMEOUT after `limitMs`; returns early on abort.
+ */
 export async function engineReturned(
   engine: EnginePort,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
-  while (!signal.aborted) {
-    const answered = await engine.ping(AbortSignal.timeout(PING_LIMIT_MS)).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    if (Date.now() > deadline) throw notBack(limitMs);
+  for (let answers = 0; !signal.aborted; ) {
     await pause(PING_EVERY_MS, signal);
+    answers = (await answersNow(engine)) ? answers + 1 : 0;
+    if (answers >= ANSWERS_IN_A_ROW) return;
+    if (Date.now() > deadline) throw notBack(limitMs);
   }
+}
+
+function answersNow(engine: EnginePort): Promise<boolean> {
+  return engine.ping(AbortSignal.timeout(PING_LIMIT_MS)).then(
+    () => true,
+    () => false,
+  );
 }
 
 function notBack(limitMs: number): DomainError {

@@ -1,5 +1,5 @@
 /** Turns what the engine says about a failed step into a sentence that names the cause and the next act. */
-import { hasCode, isDomainError } from '../../errors';
+import { DomainError, hasCode, isDomainError } from '../../errors';
 import type { HostSession } from '../../hosts/host-session';
 
 /** The daemon is gone, going or coming: nothing said by it in this state is about the service. */
@@ -11,6 +11,7 @@ export function isEngineLost(error: unknown): boolean {
   );
 }
 
+const DISK_FULL = /no space left on device/i;
 const PORT_TAKEN = [
   /Bind for (\S*?):(\d+) failed: port is already allocated/i,
   /listen (?:tcp|udp)[46]? (\S*?):(\d+): bind: address already in use/i,
@@ -27,12 +28,18 @@ export function takenPort(text: string): { hostIp: string; port: number } | null
   return null;
 }
 
+/** The same failure with a sentence for a full disk; every other one as it is. */
+export async function clarified(session: HostSession, error: unknown): Promise<unknown> {
+  if (!hasCode(error, 'ENGINE_REJECTED') || !DISK_FULL.test(error.message)) return error;
+  return new DomainError(error.code, error.data, await diskSentence(session), { cause: error });
+}
+
 /** One or two sentences for the service's row. Never rejects. */
 export async function explain(session: HostSession, error: unknown): Promise<string> {
   const text = error instanceof Error ? error.message : String(error);
   const port = takenPort(text);
   if (port !== null) return portSentence(session, port);
-  if (/no space left on device/i.test(text)) return diskSentence(session);
+  if (DISK_FULL.test(text)) return diskSentence(session);
   if (/invalid mount config.*bind source path does not exist: (\S+)/i.test(text)) {
     return `A folder to mount does not exist on the host. ${text}`;
   }

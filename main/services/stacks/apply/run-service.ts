@@ -5,15 +5,19 @@ import { decideService, spread } from '../plan/decide-containers';
 import type { ContainerDecision } from '../plan/model';
 import { containerStepId } from '../plan/plan';
 import { sharedNamespaces } from '../plan/service-facts';
+import { pause } from './concurrency';
 import { explain, isEngineLost } from './explain';
 import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
 import { contextOf, makeContainer } from './make-container';
 import type { Milestones, Reached } from './milestones';
 import type { Pass } from './pass-model';
-import { giveBack, takePlace } from './replace';
+import { giveBack } from './replace';
+import { type Made, startAll } from './start-service';
 
 const LOG_LINES_SHOWN = 20;
 const LOG_LIMIT_MS = 3_000;
+/** An orderly shutdown stops the containers first and answers until the last one is down. */
+const ENGINE_GOES_LIMIT_MS = 15_000;
 
 /** What a service waits for before its containers can be created. */
 export interface Prerequisites {
@@ -47,11 +51,14 @@ async function settle(pass: Pass, service: ComposeService, error: unknown): Prom
     reporter.set(service.name, 'blocked', error.message);
     return `${service.name} is blocked`;
   }
+  if (isEngineLost(error) || isEngineLost(pass.signal.reason)) {
+    reporter.set(service.name, 'waiting', 'Waiting for the engine to come back.');
+    return 'the engine was lost';
+  }
   if (pass.signal.aborted) {
     reporter.set(service.name, 'cancelled', 'Stopped before it was ready.');
     return `${service.name} was cancelled`;
   }
-  if (isEngineLost(error)) return 'the engine was lost';
   // The log tail was taken where the container was still there.
   const tail = reporter.phaseOf(service.name) === 'failed' ? null : [];
   if (tail !== null) reporter.set(service.name, 'failed', await explain(pass.session, error), tail);
@@ -93,13 +100,6 @@ function currentDecisions(pass: Pass, service: ComposeService): ContainerDecisio
   const others = pass.decisions.containers.filter((decision) => decision.service !== service.name);
   const again = spread(pass.project, [...others, ...decideService(contextOf(pass), service)]);
   return again.filter((decision) => decision.service === service.name);
-}
-
-interface Made {
-  decision: ContainerDecision;
-  containerId: string;
-  /** True when this pass created it. */
-  fresh: boolean;
 }
 
 async function createAll(
@@ -171,45 +171,6 @@ async function orAborted(pass: Pass, milestone: Promise<Reached>): Promise<Reach
   return Promise.race([milestone, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
-async function startAll(pass: Pass, service: ComposeService, made: Made[]): Promise<Gated[]> {
-  if (made.some(({ decision }) => decision.action !== 'keep'))
-    pass.reporter.set(service.name, 'starting', 'Starting.');
-  return Promise.all(made.map((one) => pass.startLimit(() => startOne(pass, service, one))));
-}
-
-async function startOne(
-  pass: Pass,
-  service: ComposeService,
-  { decision, containerId }: Made,
-): Promise<Gated> {
-  const gated = { service: service.name, containerId, restartsBefore: 0 };
-  if (decision.action === 'keep') return keepGate(pass, gated, decision);
-  pass.signal.throwIfAborted();
-  return pass.step(containerStepId(decision), `Starting ${decision.name}`, async () => {
-    if (decision.action === 'restart') await pass.engine.stopContainer(containerId, null);
-    const { existing } = decision;
-    const replaced =
-      decision.action === 'recreate' && existing !== null
-        ? await takePlace(pass, decision, existing, containerId)
-        : null;
-    try {
-      await pass.engine.startContainer(containerId);
-    } catch (error) {
-      if (replaced === null) throw error;
-      const reason = await explain(pass.session, error);
-      throw gateError(service.name, `${reason} ${await giveBack(pass, replaced, containerId)}`);
-    }
-    return gated;
-  });
-}
-
-/** A running container has a past; only restarts from now on count. */
-async function keepGate(pass: Pass, gated: Gated, { existing, job }: ContainerDecision): Promise<Gated> {
-  if (job || existing === null || existing.health === 'healthy' || existing.health === null) return gated;
-  const { restartCount } = await pass.engine.inspectContainer(gated.containerId);
-  return { ...gated, restartsBefore: restartCount };
-}
-
 async function prove(
   pass: Pass,
   service: ComposeService,
@@ -231,19 +192,35 @@ interface Proof {
 }
 
 async function proveOne(pass: Pass, service: ComposeService, proof: Proof, own: Milestones): Promise<void> {
-  const { gated, decision } = proof;
   try {
     await awaitProof(pass, service, proof, own);
   } catch (error) {
-    if (pass.signal.aborted || isEngineLost(error)) throw error;
-    const tail = await logTail(pass, gated.containerId);
-    const replaced = pass.replaced.find(
-      ({ service: name, name: container }) => name === service.name && container === decision.name,
-    );
-    const after = replaced?.wasSound ? ` ${await giveBack(pass, replaced, gated.containerId)}` : '';
-    pass.reporter.set(service.name, 'failed', `${await explain(pass.session, error)}${after}`, tail);
+    await unproved(pass, proof, error);
     throw error;
   }
+}
+
+/** Its predecessor comes back, unless the engine is away: then the next pass goes on from what it finds. */
+async function unproved(pass: Pass, { gated, decision }: Proof, error: unknown): Promise<void> {
+  if (pass.events.stoppedFromOutside(gated.containerId)) {
+    pass.reporter.set(
+      gated.service,
+      'gating',
+      'Stopped from outside; checking whether the engine goes away.',
+    );
+    await pause(ENGINE_GOES_LIMIT_MS, pass.signal);
+  }
+  if (isEngineLost(error) || isEngineLost(pass.signal.reason)) return;
+  const replaced = pass.replaced.find(({ name }) => name === decision.name);
+  const restore = async (): Promise<string> =>
+    replaced?.wasSound ? ` ${await giveBack(pass, replaced, gated.containerId)}` : '';
+  if (pass.signal.aborted) {
+    await restore();
+    return;
+  }
+  const tail = await logTail(pass, gated.containerId);
+  const after = await restore();
+  pass.reporter.set(gated.service, 'failed', `${await explain(pass.session, error)}${after}`, tail);
 }
 
 async function awaitProof(

@@ -1,0 +1,263 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { undoProject } from '../../main/services/stacks/apply/undo';
+import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
+import { createJournal } from '../../main/services/stacks/journal/journal';
+import { acquireLock, breakLock, readLock } from '../../main/services/stacks/lock/lock';
+import { observe } from '../../main/services/stacks/plan/observe';
+import { planProject } from '../../main/services/stacks/plan/plan';
+import { openTestSession, removeProject, uniqueProject } from '../support/engine';
+import { tinyImage } from '../support/images';
+import { until } from '../support/until';
+import { bench, healthyService, needs, project, service, stay } from './apply-fixture';
+
+const session = openTestSession();
+const { engine } = session;
+const silent = { phase: () => undefined, service: () => undefined };
+const used: string[] = [];
+let image = '';
+let scratch = '';
+
+function fresh(): string {
+  const name = uniqueProject('recover');
+  used.push(name);
+  return name;
+}
+
+beforeAll(async () => {
+  image = await tinyImage(session);
+  // Inside the checkout, so that the bundle finds its packages.
+  scratch = await mkdtemp(join(import.meta.dirname, '../../node_modules/.apply-child-'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: join(import.meta.dirname, 'apply-child.ts'),
+      outDir: scratch,
+      rollupOptions: { output: { entryFileNames: 'child.mjs' } },
+    },
+  });
+});
+afterEach(async () => {
+  for (const one of used.splice(0)) {
+    await breakLock(session, one);
+    await removeProject(session, one);
+  }
+});
+afterAll(async () => {
+  await rm(scratch, { recursive: true, force: true });
+  engine.close();
+});
+
+interface Child {
+  process: ChildProcess;
+  journal: string;
+  /** `service phase` lines so far. */
+  seen: string[];
+}
+
+async function startChild(stack: ComposeProject): Promise<Child> {
+  const journal = await mkdtemp(join(scratch, 'journal-'));
+  const request = { endpoint: session.endpoint, journal, owner: 'killed console', project: stack };
+  const child = spawn(process.execPath, [join(scratch, 'child.mjs'), JSON.stringify(request)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const seen: string[] = [];
+  child.stdout.on('data', (text: Buffer) => seen.push(...text.toString().trim().split('\n')));
+  return { process: child, journal, seen };
+}
+
+async function killAt(child: Child, line: string): Promise<void> {
+  await until(`the child reports "${line}"`, () => child.seen.includes(line), 60_000);
+  child.process.kill('SIGKILL');
+  if (child.process.exitCode === null && child.process.signalCode === null) await once(child.process, 'exit');
+}
+
+/** One service is up, the second never gets healthy as long as nobody lets it. */
+function halfway(name: string): ComposeProject {
+  return project(
+    name,
+    [
+      healthyService('db', image),
+      healthyService('slow', image, {
+        command: stay('until [ -e /gate/open ]; do sleep 0.1; done; touch /tmp/ready'),
+        volumes: [{ type: 'volume', source: 'gate', target: '/gate' }],
+        depends_on: needs('service_healthy', 'db'),
+      }),
+      healthyService('last', image, { depends_on: needs('service_healthy', 'slow') }),
+    ],
+    { volumes: { gate: { name: `${name}_gate`, extensions: {} } } },
+  );
+}
+
+async function openGate(name: string): Promise<void> {
+  await engine.exec(`${name}-slow-1`, ['touch', '/gate/open']);
+}
+
+describe('an apply whose console was killed', () => {
+  it('is recognised by the next start and continued', async () => {
+    const name = fresh();
+    const stack = halfway(name);
+    const child = await startChild(stack);
+    await killAt(child, 'slow gating');
+    const journal = createJournal(child.journal);
+    const unfinished = await journal.unfinished('test', name);
+    expect(unfinished?.begin.owner).toBe('killed console');
+    expect(unfinished?.doneSteps).toBeGreaterThan(2);
+    // The process is gone, which this machine can tell at once.
+    expect(await readLock(session, name, Date.now())).toMatchObject({ owner: 'killed console', stale: true });
+    const run = await bench(session, { journal });
+    await expect(run.apply({ project: stack })).rejects.toMatchObject({
+      code: 'APPLY_LOCKED',
+      data: { stale: true },
+    });
+    await openGate(name);
+    await run.apply({ project: stack, continues: unfinished?.begin.journalId ?? '' });
+    expect([...run.rows.values()].map(({ phase }) => phase)).toEqual(['unchanged', 'unchanged', 'ready']);
+    expect(await journal.unfinished('test', name)).toBeNull();
+    expect(await readLock(session, name, Date.now())).toBeNull();
+    expect((await journal.history('test', name)).map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      'interrupted',
+    ]);
+  });
+
+  it('is undone: what it made goes, what it replaced runs again, volumes stay', async () => {
+    const name = fresh();
+    const before = project(name, [healthyService('db', image)]);
+    await (await bench(session)).apply({ project: before });
+    const [original] = await engine.listContainers([`com.docker.compose.project=${name}`]);
+    const stack = halfway(name);
+    stack.services.db = healthyService('db', image, { environment: { NEW: 'yes' } });
+    const child = await startChild(stack);
+    await killAt(child, 'slow gating');
+    const journal = createJournal(child.journal);
+    const run = await bench(session, { journal });
+    const unfinished = await journal.unfinished('test', name);
+    const request = { stackId: 'test', project: name, journalId: unfinished?.begin.journalId ?? '' };
+    const outcome = await undoProject(run.deps, request, silent, new AbortController().signal);
+    expect(outcome.changed).toBe(true);
+    const after = await engine.listContainers([`com.docker.compose.project=${name}`]);
+    expect(after).toMatchObject([{ id: original?.id, name: `${name}-db-1`, state: 'running' }]);
+    expect(
+      await engine.listVolumes([`com.docker.compose.project=${name}`], { diskUsage: false }),
+    ).toHaveLength(1);
+    expect(await journal.history('test', name)).toMatchObject([{ outcome: 'undone' }]);
+    const plan = planProject(before, await observe(session, before), { services: [], warnings: [] });
+    expect(plan.changed).toBe(false);
+  });
+});
+
+describe('two consoles at once', () => {
+  it('lets one apply and tells the other who does it', async () => {
+    const stack = halfway(fresh());
+    const [one, other] = await Promise.all([
+      bench(session, { owner: 'first console' }),
+      bench(session, { owner: 'second console' }),
+    ]);
+    const first = one.apply({ project: stack });
+    await until('the first one gates', () => one.rows.get('slow')?.phase === 'gating', 60_000);
+    await expect(other.apply({ project: stack })).rejects.toMatchObject({
+      code: 'APPLY_LOCKED',
+      data: { owner: 'first console', stale: false },
+    });
+    await openGate(stack.name);
+    await first;
+    expect(await other.apply({ project: stack })).toMatchObject({ changed: false });
+  });
+
+  it('stops an apply whose lock was broken by decision', async () => {
+    const name = fresh();
+    const lock = await acquireLock(
+      session,
+      { project: name, owner: 'old', now: Date.now },
+      new AbortController().signal,
+    );
+    await breakLock(session, name);
+    await until('the owner notices', () => lock.broken.aborted, 10_000);
+    expect(String(lock.broken.reason)).toContain('was broken by another console');
+    await lock.release();
+  });
+});
+
+describe('cancel', () => {
+  async function cancelWhen(
+    stack: ComposeProject,
+    ready: (phase: (name: string) => string | undefined) => boolean,
+  ) {
+    const run = await bench(session);
+    const controller = new AbortController();
+    const applying = run.apply({ project: stack }, controller.signal);
+    const outcome = applying.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await until('the moment to cancel', () => ready((name) => run.rows.get(name)?.phase), 60_000);
+    controller.abort();
+    return { run, error: await outcome };
+  }
+
+  async function expectConsistent(name: string): Promise<void> {
+    const containers = await engine.listContainers([`com.docker.compose.project=${name}`]);
+    expect(containers.filter((container) => container.name.includes('.bizosaas-'))).toEqual([]);
+    expect(await readLock(session, name, Date.now())).toBeNull();
+  }
+
+  it('while building leaves nothing of it', async () => {
+    const name = fresh();
+    const { image: _none, ...built } = healthyService('built', image);
+    const build = { context: scratch, dockerfile_inline: `FROM ${image}\nRUN sleep 30\n` };
+    const { error, run } = await cancelWhen(
+      project(name, [{ ...built, build }]),
+      (phase) => phase('built') === 'building',
+    );
+    expect(error).toMatchObject({ code: 'CANCELLED' });
+    expect(run.rows.get('built')?.phase).toBe('cancelled');
+    await expectConsistent(name);
+  });
+
+  it('while creating, then applies to the end the next time', async () => {
+    const stack = project(
+      fresh(),
+      ['a', 'b', 'c', 'd'].map((name) => healthyService(name, image)),
+    );
+    const { error, run } = await cancelWhen(stack, (phase) => phase('a') === 'creating');
+    expect(error).toMatchObject({ code: 'CANCELLED' });
+    expect(String(error)).toContain('Not brought up:');
+    await expectConsistent(stack.name);
+    expect(await run.apply({ project: stack })).toMatchObject({ changed: true });
+  });
+
+  it('while gating says what is up and what is not', async () => {
+    const stack = halfway(fresh());
+    const { error } = await cancelWhen(stack, (phase) => phase('slow') === 'gating');
+    expect(String(error)).toContain('Up: db. Not brought up: slow, last.');
+    await expectConsistent(stack.name);
+  });
+
+  it('while a job runs', async () => {
+    const stack = project(fresh(), [
+      service('job', image, { command: stay(':') }),
+      healthyService('web', image, { depends_on: needs('service_completed_successfully', 'job') }),
+    ]);
+    const { error, run } = await cancelWhen(stack, (phase) => phase('job') === 'gating');
+    expect(error).toMatchObject({ code: 'CANCELLED' });
+    expect(run.rows.get('web')?.phase).toBe('cancelled');
+    await expectConsistent(stack.name);
+  });
+
+  it('while replacing leaves one container of the service', async () => {
+    const name = fresh();
+    await (await bench(session)).apply({ project: project(name, [healthyService('web', image)]) });
+    const next = project(name, [healthyService('web', image, { environment: { NEW: 'yes' } })]);
+    const { error } = await cancelWhen(next, (phase) => phase('web') === 'starting');
+    if (error !== null) expect(error).toMatchObject({ code: 'CANCELLED' });
+    await expectConsistent(name);
+    const containers = await engine.listContainers([`com.docker.compose.project=${name}`]);
+    expect(containers.map((container) => container.name)).toEqual([`${name}-web-1`]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { ApplyProgress } from '../face';
+import type { JournalWriter } from '../journal/model';
+import { canonicalJson, digest } from '../plan/canonical';
+import type { Decisions, ObservedProject } from '../plan/model';
+import { toPlan } from '../plan/plan';
+import type { ApplyDeps, ApplyRequest } from './model';
+
+export interface View {
+  observed: ObservedProject;
+  decisions: Decisions;
+}
+
+export interface Run {
+  deps: ApplyDeps;
+  request: ApplyRequest;
+  progress: ApplyProgress;
+  writer: JournalWriter;
+}
+
+export const silentWriter: JournalWriter = {
+  journalId: 'none',
+  append: async () => undefined,
+  close: async () => undefined,
+};
+
+/** A journal that can't be written to must not undo an apply that worked. */
+export async function end(
+  { deps, writer }: Run,
+  outcome: 'succeeded' | 'failed' | 'cancelled',
+  summary: string,
+): Promise<void> {
+  await writer
+    .append({ kind: 'end', at: deps.now(), outcome, summary })
+    .catch((error: unknown) => deps.log.warn('The journal could not be written.', { error: String(error) }));
+}
+
+export async function closeContinued(
+  deps: ApplyDeps,
+  journalId: string,
+  writer: JournalWriter,
+): Promise<void> {
+  const ending = { summary: `Continued by ${writer.journalId}.`, at: deps.now() };
+  await deps.journal.finish(deps.session.hostId, journalId, 'interrupted', ending);
+}
+
+export function openJournal(
+  deps: ApplyDeps,
+  request: ApplyRequest,
+  { observed, decisions }: View,
+): Promise<JournalWriter> {
+  const plan = toPlan(request.project, decisions);
+  return deps.journal.open({
+    at: deps.now(),
+    hostId: deps.session.hostId,
+    stackId: request.stackId,
+    project: request.project.name,
+    owner: deps.owner,
+    pid: process.pid,
+    planDigest: digest(canonicalJson(plan)),
+    definitionDigest: digest(canonicalJson(request.project)),
+    totalSteps: plan.steps.filter(({ action }) => action !== 'keep').length,
+    continues: request.continues ?? null,
+    prior: observed.containers.map(({ service, name, id, running }) => ({ service, name, id, running })),
+  });
+}
+
+/** Steps tell the next start how far this apply came; waiting for the disk at each would slow it. */
+export async function journalStep<T>(
+  { deps, writer }: Run,
+  about: { id: string; detail: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const note = (state: 'begin' | 'end'): void => {
+    writer.append({ kind: 'step', at: deps.now(), state, ...about }).catch(() => undefined);
+  };
+  note('begin');
+  const result = await work();
+  note('end');
+  return result;
+}
