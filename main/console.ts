@@ -65,13 +65,14 @@ function createServices(platform: Platform, log: Log): ConsoleServices {
   const probe = gateProbe(hosts, now, log);
   const common = { hosts, settings, environment, now, log };
   const stacks = createStacksService({ ...common, stacksDirectory, dataDirectory, owner, probe });
+  const tasks = createTasksService({ now, log, newId: randomUUID });
   return {
     hosts,
     settings,
     stacks,
-    health: createHealthService({ hosts, stacks, settings, now, log }),
+    health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
     containers: createContainersService({ hosts, stacks, environment, now }),
-    tasks: createTasksService({ now, log, newId: randomUUID }),
+    tasks,
   };
 }
 

@@ -72,6 +72,7 @@ export const serviceRowSchema = z.object({
   /** Service name in the Compose file. */
   id: z.string(),
   title: z.string(),
+  /** The tier's title, for display. */
   tier: z.string(),
   /** Position of the tier, 0 first. */
   tierOrder: z.number().int(),

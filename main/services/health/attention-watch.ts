@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ApplyLock, Attention, ServiceRow, Stack } from '../../../preload/contract';
+import type { ApplyLock, Attention, ServiceRow, Stack, Task } from '../../../preload/contract';
 import { sleep } from '../../streams/abortable';
 import { applyUpdate, type LiveCopy } from '../../streams/apply-update';
 import { createLiveList, type LiveList } from '../../streams/live-list';
 import type { HostsService } from '../hosts/face';
 import type { OnStack, StacksService } from '../stacks/face';
+import type { TasksService } from '../tasks/face';
 import { deriveAttention } from './attention';
 import type { Definition } from './definition';
+import { nothingUnderWay, underWayOf } from './under-way';
 
 export interface AttentionWatchDeps {
   hosts: Pick<HostsService, 'list'>;
   stacks: Pick<StacksService, 'watch' | 'lock'>;
+  tasks: Pick<TasksService, 'watch'>;
   now: () => number;
   on: OnStack;
 }
@@ -18,7 +21,7 @@ export interface AttentionWatchDeps {
 export interface AttentionWatch {
   readonly items: LiveList<Attention>;
   update(seen: Seen): void;
-  /** Keeps what is not in the rows: the unfinished apply, the lock, the host's title. Ends with the signal. */
+  /** Keeps what is not in the rows: tasks, the unfinished apply, the lock, the host's title. Ends with the signal. */
   follow(signal: AbortSignal): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ interface Seen {
 const COALESCE_MS = 100;
 const LOCK_EVERY_MS = 5000;
 
-export function createAttentionWatch({ hosts, stacks, now, on }: AttentionWatchDeps): AttentionWatch {
+export function createAttentionWatch({ hosts, stacks, tasks, now, on }: AttentionWatchDeps): AttentionWatch {
   const items = createLiveList<Attention>({
     id: (item) => item.id,
     coalesceMs: COALESCE_MS,
@@ -40,6 +43,7 @@ export function createAttentionWatch({ hosts, stacks, now, on }: AttentionWatchD
   let latest: Seen | null = null;
   let stack: Stack | null = null;
   let lock: ApplyLock | null = null;
+  let underWay = nothingUnderWay;
   let host = on.hostId;
 
   function derive(): void {
@@ -47,13 +51,21 @@ export function createAttentionWatch({ hosts, stacks, now, on }: AttentionWatchD
     const { rows, definition, engineLostSince } = latest;
     const dependsOn = new Map([...definition.services].map(([id, service]) => [id, service.dependsOn]));
     const engineLost = engineLostSince === null ? null : { since: engineLostSince, host };
-    items.set(deriveAttention({ now: now(), rows, dependsOn, engineLost, stack, lock }));
+    items.set(deriveAttention({ now: now(), rows, dependsOn, engineLost, stack, lock, underWay }));
   }
   async function followStack(signal: AbortSignal): Promise<void> {
     let copy: LiveCopy<Stack> | null = null;
     for await (const update of stacks.watch(on.hostId, signal)) {
       copy = applyUpdate(copy, update, (item) => item.id);
       stack = copy?.items.get(on.stackId) ?? null;
+      derive();
+    }
+  }
+  async function followTasks(signal: AbortSignal): Promise<void> {
+    let copy: LiveCopy<Task> | null = null;
+    for await (const update of tasks.watch(signal)) {
+      copy = applyUpdate(copy, update, (task) => task.id);
+      underWay = underWayOf(copy?.items.values() ?? [], on);
       derive();
     }
   }
@@ -76,8 +88,7 @@ export function createAttentionWatch({ hosts, stacks, now, on }: AttentionWatchD
       derive();
     },
     async follow(signal) {
-      await nameHost();
-      await Promise.all([followStack(signal), followLock(signal)]);
+      await Promise.all([nameHost(), followTasks(signal), followStack(signal), followLock(signal)]);
     },
   };
 }

@@ -1,40 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceRow, VerdictState } from '../../../preload/contract';
+import type { ServiceRow } from '../../../preload/contract';
 import { type AttentionInput, deriveAttention } from './attention';
+import { NOW, rowSample as row } from './sample';
+import { nothingUnderWay } from './under-way';
 
-const NOW = 1_000_000;
-function row(
-  id: string,
-  state: VerdictState,
-  over: Partial<ServiceRow> = {},
-  reason = `is ${state}`,
-): ServiceRow {
-  return {
-    ...{
-      id,
-      title: id,
-      tier: 't',
-      tierOrder: 0,
-      side: 'back',
-      unit: 'service',
-      defined: true,
-      containerId: null,
-    },
-    ...{
-      containerName: null,
-      image: '',
-      engineState: null,
-      engineHealth: null,
-      startedAt: null,
-      exitCode: null,
-    },
-    ...{ restarts: 0, lastOomAt: null, ports: [], webUrl: null, usage: null },
-    verdict: { state, since: NOW - 12_000, observedAt: NOW, source: 'probe', reason, evidence: null },
-    ...over,
-  };
-}
 const input = (rows: ServiceRow[], over: Partial<AttentionInput> = {}): AttentionInput => ({
   ...{ now: NOW, rows, dependsOn: new Map(), engineLost: null, stack: null, lock: null },
+  underWay: nothingUnderWay,
   ...over,
 });
 const sentences = (rows: ServiceRow[], over: Partial<AttentionInput> = {}) =>
@@ -122,5 +94,30 @@ describe('attention', () => {
       'ann@desk holds the apply lock and gave its last sign of life 5 min ago.',
     );
     expect(sentences([], { stack, lock: { ...lock, stale: false } })).toEqual([]);
+  });
+
+  it('waits with what still has its turn in a running task, but never with a fault of its own', () => {
+    const underWay = { changesStack: true, concerns: (service: string) => service !== 'mine' };
+    const rows = [
+      row('up', 'healthy'),
+      row('created', 'stopped'),
+      row('not yet', 'absent'),
+      row('slow', 'unhealthy'),
+      row('mine', 'stopped'),
+      ...(['oom-killed', 'crash-looping', 'lying', 'foreign'] as const).map((state) => row(state, state)),
+    ];
+    expect(deriveAttention(input(rows, { underWay })).map((item) => item.service)).toEqual([
+      'oom-killed',
+      'crash-looping',
+      'lying',
+      'foreign',
+      'mine',
+    ]);
+  });
+
+  it('offers to continue no apply that this console is just carrying on', () => {
+    const unfinished = { journalId: 'j', startedAt: 1, phase: 'create', doneSteps: 2, totalSteps: 9 };
+    const underWay = { ...nothingUnderWay, changesStack: true };
+    expect(sentences([], { stack: { title: 'Sandbox', unfinished }, underWay })).toEqual([]);
   });
 });

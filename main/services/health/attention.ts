@@ -1,4 +1,5 @@
 import type { ApplyLock, Attention, ServiceRow, Stack, VerdictState } from '../../../preload/contract';
+import type { UnderWay } from './under-way';
 import { formatDuration } from './words';
 
 export interface AttentionInput {
@@ -10,7 +11,11 @@ export interface AttentionInput {
   engineLost: { since: number; host: string } | null;
   stack: Pick<Stack, 'title' | 'unfinished'> | null;
   lock: ApplyLock | null;
+  underWay: UnderWay;
 }
+
+/** What no task brings about by merely being under way. */
+const ALWAYS_NEWS = new Set<VerdictState>(['oom-killed', 'crash-looping', 'lying', 'foreign']);
 
 /** Worst first. */
 const CRITICAL: VerdictState[] = ['oom-killed', 'crash-looping', 'failed', 'unhealthy', 'lying', 'foreign'];
@@ -65,8 +70,8 @@ function engineLost({ since, host }: { since: number; host: string }): Attention
   return { id: 'engine', service: null, severity: 'critical', sentence, since, actions: ['open-hosts'] };
 }
 
-function applyItems({ stack, lock, now }: AttentionInput): Attention[] {
-  if (lock && !lock.stale) return [];
+function applyItems({ stack, lock, now, underWay }: AttentionInput): Attention[] {
+  if (underWay.changesStack || (lock && !lock.stale)) return [];
   if (lock) {
     const age = formatDuration(now - lock.lastBeatAt);
     const sentence = `${lock.owner} holds the apply lock and gave its last sign of life ${age} ago.`;
@@ -101,6 +106,7 @@ function serviceItems(input: AttentionInput): Attention[] {
   return input.rows
     .filter((row) => order.includes(row.verdict.state))
     .filter((row) => anythingUp || row.verdict.state !== 'stopped')
+    .filter((row) => ALWAYS_NEWS.has(row.verdict.state) || !input.underWay.concerns(row.id))
     .filter((row) => !isConsequence(row, byId, input.dependsOn))
     .sort(
       (a, b) => order.indexOf(a.verdict.state) - order.indexOf(b.verdict.state) || a.tierOrder - b.tierOrder,
@@ -176,8 +182,10 @@ function needs(id: string, dependsOn: AttentionInput['dependsOn']): ReadonlySet<
   return found;
 }
 
-function absentItem({ rows, stack, now }: AttentionInput): Attention[] {
-  const absent = rows.filter((row) => row.verdict.state === 'absent' && row.unit !== 'job');
+function absentItem({ rows, stack, now, underWay }: AttentionInput): Attention[] {
+  const absent = rows
+    .filter((row) => row.verdict.state === 'absent' && row.unit !== 'job')
+    .filter((row) => !underWay.concerns(row.id));
   const anythingUp = rows.some((row) => row.unit !== 'job' && ALIVE.has(row.verdict.state));
   if (!anythingUp || absent.length === 0 || stack?.unfinished) return [];
   const titles = absent.slice(0, 3).map((row) => row.title);

@@ -3,6 +3,7 @@ import type { ComposeProject, ComposeService } from '../stacks/compose-file/mode
 import {
   EXTENSION_KEY,
   type ProbeSpec,
+  type ProjectExtension,
   projectExtensionSchema,
   type ServiceExtension,
   serviceExtensionSchema,
@@ -12,6 +13,7 @@ import {
 export interface DefinedService {
   id: string;
   title: string;
+  /** The tier's title; its id where the file gives it none. */
   tier: string;
   tierOrder: number;
   side: 'data' | 'back' | 'front';
@@ -28,12 +30,14 @@ export interface Definition {
   services: ReadonlyMap<string, DefinedService>;
 }
 
+type Tier = ProjectExtension['tiers'][number];
+
 const GRACE_FLOOR_MS = 30_000;
 
 /** A plain Compose file without our extension still gets a row per service, under its own name. */
 export function defineStack(project: ComposeProject, log: Log): Definition {
   const extension = projectExtensionSchema.safeParse(project.extensions[EXTENSION_KEY]);
-  const tiers = extension.success ? extension.data.tiers.map((tier) => tier.id) : [];
+  const tiers = extension.success ? extension.data.tiers : [];
   const jobs = completionDependencies(project);
   const services = Object.values(project.services).map((service) => {
     const own = ownExtension(service, log) ?? plainExtension(service, jobs);
@@ -43,12 +47,12 @@ export function defineStack(project: ComposeProject, log: Log): Definition {
   return { project: project.name, title, services: new Map(services) };
 }
 
-function defineService(service: ComposeService, own: ServiceExtension, tiers: string[]): DefinedService {
-  const order = tiers.indexOf(own.tier);
+function defineService(service: ComposeService, own: ServiceExtension, tiers: Tier[]): DefinedService {
+  const order = tiers.findIndex((tier) => tier.id === own.tier);
   return {
     id: service.name,
     title: own.title,
-    tier: own.tier,
+    tier: tiers[order]?.title ?? own.tier,
     tierOrder: order === -1 ? tiers.length : order,
     side: own.side,
     unit: own.unit,

@@ -1,5 +1,5 @@
-/** Observations for tests: a service that is up, and what can be said against it. */
-import type { ProbeResult, Verdict, VerdictState } from '../../../preload/contract';
+/** Observations and rows for tests: a service that is up, and what can be said against it. */
+import type { ProbeResult, ServiceRow, Verdict, VerdictState } from '../../../preload/contract';
 import { noHistory } from './history';
 import type { ContainerFacts, Observation } from './observation';
 
@@ -54,3 +54,25 @@ export const seen = (over: Partial<Observation> = {}): Observation => ({
   ...{ probes: [], engineLostSince: null, previous: null },
   ...over,
 });
+export function rowSample(
+  id: string,
+  state: VerdictState,
+  over: Partial<ServiceRow> = {},
+  reason = `is ${state}`,
+): ServiceRow {
+  return {
+    ...{ id, title: id, tier: 't', tierOrder: 0, side: 'back', unit: 'service', defined: true },
+    ...{ containerId: null, containerName: null, image: '', engineState: null, engineHealth: null },
+    ...{
+      startedAt: null,
+      exitCode: null,
+      restarts: 0,
+      lastOomAt: null,
+      ports: [],
+      webUrl: null,
+      usage: null,
+    },
+    verdict: { state, since: ago(12), observedAt: NOW, source: 'probe', reason, evidence: null },
+    ...over,
+  };
+}

@@ -9,6 +9,7 @@ import type { HostSession } from '../hosts/host-session';
 import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
 import type { OnStack, StacksService } from '../stacks/face';
+import type { TasksService } from '../tasks/face';
 import { type AttentionWatch, createAttentionWatch } from './attention-watch';
 import { createBoard, targetsOf } from './board';
 import { type Definition, defineStack } from './definition';
@@ -20,6 +21,8 @@ export interface SupervisorDeps {
   hosts: Pick<HostsService, 'list' | 'session' | 'connection'>;
   stacks: Pick<StacksService, 'load' | 'watch' | 'lock'>;
   settings: Pick<SettingsService, 'get'>;
+  /** What is under way is no news for attention. */
+  tasks: Pick<TasksService, 'watch'>;
   now: () => number;
   /** Spreads probes and retries in time. */
   random: () => number;
