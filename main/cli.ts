@@ -7,12 +7,17 @@ import { processTerminal } from './cli/terminal';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const terminal = processTerminal();
+
+const code = await runProgram(process.argv.slice(2), {
   version: manifest.version,
-  terminal: processTerminal(),
+  terminal,
   platform: async () => {
     const { createPlatform } = await import('./platform');
     const facts = { stacksDirectory: join(root, 'stacks'), version: manifest.version };
     return createPlatform({ ...facts, environment: process.env });
   },
 });
+// Kept-alive connections to the engine would hold the process for seconds after its work is done.
+await terminal.flush();
+process.exit(code);

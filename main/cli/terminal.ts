@@ -18,6 +18,8 @@ export interface Terminal {
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once. */
   kill(code: number): void;
+  /** Resolves when everything written has left the process. */
+  flush(): Promise<void>;
 }
 
 const DEFAULT_COLUMNS = 80;
@@ -40,7 +42,16 @@ export function processTerminal(): Terminal {
     now: Date.now,
     onInterrupt: listenForInterrupt,
     kill: (code) => process.exit(code),
+    flush: async () => void (await Promise.all([drained(stdout), drained(stderr)])),
   };
+}
+
+/** A reader that went away (`| head`) counts as having read everything. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
 }
 
 async function askPerson(question: string): Promise<string> {
