@@ -1,7 +1,6 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import type { Plugin } from 'vite';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
@@ -11,38 +10,9 @@ const NODE_TARGET = 'node20.18';
 /** Chrome of the stand-in runtime (Electron 33). */
 const RENDERER_TARGET = 'chrome130';
 
-/**
- * dockerode pulls these in for Docker over SSH and for BuildKit sessions; the console has transports of its own and
- * builds without a session. Left out, the command line starts faster and no native module has to be shipped.
- */
-const UNUSED_MODULES = new Map([
-  [/^ssh2$/, 'module.exports = {};'],
-  [/^protobufjs$/, 'module.exports = {};'],
-  [
-    /^\.\/session$/,
-    `module.exports = (docker, auth, handler) => handler(new Error('BuildKit sessions are left out of this build.'));`,
-  ],
-]);
-
-function withoutUnusedModules(): Plugin {
-  const sources = new Map<string, string>();
-  return {
-    name: 'without-unused-modules',
-    enforce: 'pre',
-    resolveId(id, importer) {
-      if (!importer || !/node_modules\/docker(ode|-modem)\//.test(importer)) return null;
-      const unused = [...UNUSED_MODULES].find(([pattern]) => pattern.test(id));
-      if (!unused) return null;
-      sources.set(`\0unused:${id}`, unused[1]);
-      return `\0unused:${id}`;
-    },
-    load: (id) => sources.get(id) ?? null,
-  };
-}
-
 export default defineConfig({
   main: {
-    plugins: [withoutUnusedModules(), composeSchemaPlugin()],
+    plugins: [composeSchemaPlugin()],
     build: {
       outDir: 'dist/main',
       target: NODE_TARGET,

@@ -19,7 +19,7 @@ export async function buildWhenStale(report) {
 }
 
 /** @param {import('./report.mjs').Progress} progress */
-export async function build(progress) {
+async function build(progress) {
   const vite = path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
   await run(process.execPath, [vite, 'build'], { cwd: ROOT, line: (line) => partOf(line, progress) });
 }

@@ -21,7 +21,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
  */
 
 /** @returns {ComposeReference | null} What was obtained before. */
-export function composeReference() {
+function composeReference() {
   const docker = path.join(FOLDER, 'usr/bin/docker');
   return existsSync(docker) ? { docker, configDirectory: path.join(FOLDER, 'config') } : null;
 }

@@ -16,7 +16,7 @@ import { ROOT, RUNTIME } from './paths.mjs';
 const DESCRIPTION = path.join(RUNTIME, 'runtime.json');
 
 /** @returns {Promise<Runtime | null>} The runtime that is there and fits the pinned version. */
-export async function installedRuntime() {
+async function installedRuntime() {
   const pinned = await pinnedVersion();
   try {
     const found = /** @type {Runtime} */ (JSON.parse(await readFile(DESCRIPTION, 'utf8')));

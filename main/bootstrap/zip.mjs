@@ -89,7 +89,7 @@ function findEnd(tail) {
  * @param {Buffer} directory
  * @returns {ZipEntry[]}
  */
-export function parseDirectory(directory) {
+function parseDirectory(directory) {
   const entries = [];
   let at = 0;
   while (at + CENTRAL_BYTES <= directory.length && directory.readUInt32LE(at) === CENTRAL_SIGNATURE) {
