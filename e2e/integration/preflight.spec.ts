@@ -168,7 +168,9 @@ describe('names', () => {
   });
 
   it('fails an explicit name that belongs to nobody', async () => {
-    await container(`${fixture.project}-taken`, fixture.other, { Labels: { 'preflight.test': fixture.other } });
+    await container(`${fixture.project}-taken`, fixture.other, {
+      Labels: { 'preflight.test': fixture.other },
+    });
     const found = await check(
       web(`    container_name: ${fixture.project}-taken\n`),
       `name:${fixture.project}-taken`,

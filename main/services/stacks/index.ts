@@ -84,6 +84,25 @@ async function load({ registry }: Room, stackId: string): Promise<LoadedCompose>
   return registry.load(await registry.entry(stackId));
 }
 
+/** Undoing and removing need the name alone: a file that was broken since must not stand in their way. */
+async function projectName({ registry }: Room, stackId: string): Promise<string> {
+  const entry = await registry.entry(stackId);
+  try {
+    return (await registry.load(entry)).project.name;
+  } catch (error) {
+    if (entry.options.project === undefined) throw error;
+    return entry.options.project;
+  }
+}
+
+async function named(room: Room, on: OnStack, signal?: AbortSignal) {
+  const [project, session] = await Promise.all([
+    projectName(room, on.stackId),
+    room.deps.hosts.session(on.hostId, signal),
+  ]);
+  return { project, session };
+}
+
 async function target(room: Room, on: OnStack, signal?: AbortSignal): Promise<Target> {
   const [loaded, session] = await Promise.all([
     load(room, on.stackId),
@@ -132,21 +151,18 @@ function looking(room: Room): Looking {
       return preflight(session, loaded, deps, signal);
     },
     plan: async (on, signal) => planOf(room, await target(room, on, signal), [], signal),
-    async history(on) {
-      const { project } = await load(room, on.stackId);
-      return journal.history(on.hostId, project.name);
-    },
+    history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),
     async lock(on) {
-      const { session, loaded } = await target(room, on);
-      return readLock(session, loaded.project.name, deps.now());
+      const { project, session } = await named(room, on);
+      return readLock(session, project, deps.now());
     },
     async breakLock(on) {
-      const { session, loaded } = await target(room, on);
-      await breakLock(session, loaded.project.name);
+      const { project, session } = await named(room, on);
+      await breakLock(session, project);
     },
     async removalPreview(on) {
-      const { session, loaded } = await target(room, on);
-      return removalPreview(session, loaded.project.name);
+      const { project, session } = await named(room, on);
+      return removalPreview(session, project);
     },
     async dismissApply(on, journalId) {
       const ending = { summary: 'Left as it is.', at: deps.now() };
@@ -170,23 +186,29 @@ function changing(room: Room): Changing {
     continueApply: (on, continues, progress, signal) =>
       apply(room, on, { services: [], continues }, { progress, signal }),
     undoApply: (on, journalId, progress, signal) =>
-      change(room, on, signal, ({ loaded }, deps) =>
-        undoProject(deps, { ...named(on, loaded), journalId }, progress, signal),
-      ),
+      marking(room, async () => {
+        const { project, session } = await named(room, on, signal);
+        const request = { stackId: on.stackId, project, journalId };
+        return undoProject(applyDeps(room, session), request, progress, signal);
+      }),
     remove: (on, { volumes }, progress, signal) =>
-      change(room, on, signal, ({ loaded }, deps) =>
-        removeProject(deps, { ...named(on, loaded), volumes }, progress, signal),
-      ),
+      marking(room, async () => {
+        const { project, session } = await named(room, on, signal);
+        return removeProject(
+          applyDeps(room, session),
+          { stackId: on.stackId, project, volumes },
+          progress,
+          signal,
+        );
+      }),
     act: (on, services, action, ...[progress, signal]) =>
-      change(room, on, signal, ({ loaded: { project } }, deps) => {
+      marking(room, async () => {
+        const found = await target(room, on, signal);
+        const { project } = found.loaded;
         requireServices(project.services, services);
-        return actOnServices(deps, { project, services, action }, progress, signal);
+        return actOnServices(probing(room, found), { project, services, action }, progress, signal);
       }),
   };
-}
-
-function named({ stackId }: OnStack, { project }: LoadedCompose) {
-  return { stackId, project: project.name };
 }
 
 function requireServices(defined: object, asked: string[]): void {
@@ -196,43 +218,43 @@ function requireServices(defined: object, asked: string[]): void {
   throw new DomainError('NOT_FOUND', { kind: 'service', name: unknown }, message);
 }
 
-/** Work that leaves a mark in the journal or in the number of containers. */
-async function change(
-  room: Room,
-  on: OnStack,
-  signal: AbortSignal,
-  work: (target: Target, deps: ApplyDeps) => Promise<ApplyOutcome>,
-): Promise<ApplyOutcome> {
-  const found = await target(room, on, signal);
+/** Work that leaves a mark in the journal or in the number of containers, whatever comes of it. */
+async function marking(room: Room, work: () => Promise<ApplyOutcome>): Promise<ApplyOutcome> {
   try {
-    return await work(found, applyDeps(room, found));
+    return await work();
   } finally {
     room.changes.notify();
   }
 }
 
-function applyDeps({ deps, journal }: Room, { on, loaded, session }: Target): ApplyDeps {
-  const { log, owner, now, environment, probe, timing } = deps;
+function applyDeps({ deps, journal }: Room, session: HostSession): ApplyDeps {
+  const { log, owner, now, environment, timing } = deps;
+  return { session, journal, log, owner, now, environment, ...(timing !== undefined && { timing }) };
+}
+
+function probing(room: Room, { on, loaded, session }: Target): ApplyDeps {
+  const base = applyDeps(room, session);
+  const { probe } = room.deps;
+  if (probe === undefined) return base;
   return {
-    ...{ session, journal, log, owner, now, environment },
-    ...(timing !== undefined && { timing }),
-    ...(probe !== undefined && {
-      probe: (service, containerId, signal) => probe({ on, loaded, service, containerId }, signal),
-    }),
+    ...base,
+    probe: (service, containerId, signal) => probe({ on, loaded, service, containerId }, signal),
   };
 }
 
-async function apply(
+function apply(
   room: Room,
   on: OnStack,
   options: ApplyOptions & { continues?: string },
   { progress, signal }: { progress: ApplyProgress; signal: AbortSignal },
 ): Promise<ApplyOutcome> {
-  return change(room, on, signal, async (found, deps) => {
+  return marking(room, async () => {
+    const found = await target(room, on, signal);
     const { project } = found.loaded;
     requireServices(project.services, options.services);
     const skip = await skips(room, found, options, { progress, signal });
-    return applyProject(deps, { ...options, stackId: on.stackId, project, skip }, progress, signal);
+    const request = { ...options, stackId: on.stackId, project, skip };
+    return applyProject(probing(room, found), request, progress, signal);
   });
 }
 
