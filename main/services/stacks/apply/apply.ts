@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { cancelled, isDomainError, toFailure } from '../../errors';
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import { acquireLock } from '../lock/lock';
@@ -213,6 +214,8 @@ async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSi
 function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'signal'>): Pass {
   const { deps, request, writer } = run;
   const { session, log, environment } = deps;
+  // Every service waits on it at once, once per dependency; Node would take that for a leak and print so.
+  setMaxListeners(0, live.signal);
   const pass: Pass = {
     ...live,
     ...view,

@@ -1,4 +1,5 @@
 /** One service's way through a pass: have its things, create, wait for what it needs, start, prove. */
+import { raceSignal } from '../../../streams/abortable';
 import type { RawLogLine } from '../../hosts/engine';
 import type { ComposeService } from '../compose-file/model';
 import { decideService, spread } from '../plan/decide-containers';
@@ -9,7 +10,7 @@ import { pause } from './concurrency';
 import { explain, isEngineLost } from './explain';
 import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
 import { contextOf, makeContainer } from './make-container';
-import type { Milestones, Reached } from './milestones';
+import type { Milestones } from './milestones';
 import type { Pass } from './pass-model';
 import { giveBack } from './replace';
 import { type Made, startAll } from './start-service';
@@ -147,7 +148,8 @@ async function dependenciesReached(pass: Pass, service: ComposeService, needs: P
       const milestone = needs.dependency(name)?.reached(condition);
       if (milestone === undefined) return;
       if (pass.reporter.phaseOf(service.name) !== 'creating') waitFor(pass, service.name, name, condition);
-      const outcome = await orAborted(pass, milestone);
+      // A cancel must not wait for a dependency that will take its time.
+      const outcome = await raceSignal(milestone, pass.signal);
       if (!outcome.ok && required) throw new Blocked(`Not started: ${outcome.reason}.`);
     }),
   );
@@ -157,18 +159,6 @@ function waitFor(pass: Pass, service: string, dependency: string, condition: str
   const until =
     condition === 'service_started' ? 'started' : condition === 'service_healthy' ? 'healthy' : 'done';
   pass.reporter.set(service, 'waiting', `Waiting for ${dependency} to be ${until}.`);
-}
-
-/** A cancel must not wait for a dependency that will take its time. */
-async function orAborted(pass: Pass, milestone: Promise<Reached>): Promise<Reached> {
-  const { signal } = pass;
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = (): void => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  return Promise.race([milestone, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 async function prove(
