@@ -23,7 +23,6 @@ export function HostSwitcher() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Engines</Menu.Label>
         {hosts.items.map((item) => (
           <Menu.Item
             key={item.id}

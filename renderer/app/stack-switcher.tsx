@@ -27,7 +27,6 @@ export function StackSwitcher() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Stacks</Menu.Label>
         {stacks.items.map((item) => (
           <Menu.Item key={item.id} onClick={() => choose(item.id)} aria-current={item.id === stack?.id}>
             <StackOption stack={item} />

@@ -69,7 +69,7 @@ function Steps({ plan }: { plan: Plan }) {
             <span className={classes.subjectName}>{subject.name}</span>
             <ul className={classes.steps}>
               {subject.steps.map((step) => (
-                <Step key={step.id} step={step} />
+                <Step key={step.id} step={step} project={plan.project} />
               ))}
             </ul>
           </li>
@@ -102,7 +102,13 @@ function destroys({ destructive, action }: PlanStep): boolean {
   return destructive && action !== 'recreate-container';
 }
 
-function Step({ step }: { step: PlanStep }) {
+/** The project's own prefix is on every name and says nothing; the title holds the whole name. */
+function targetWords({ target, service }: PlanStep, project: string): string {
+  const name = target.startsWith(project) ? target.slice(project.length).replace(/^[-_/]/, '') : target;
+  return name === '' || name === service || name === `${service}-1` ? '' : ` ${name}`;
+}
+
+function Step({ step, project }: { step: PlanStep; project: string }) {
   const { sign, word, kind } = actions[step.action];
   return (
     <li className={classes.step} data-kind={kind}>
@@ -111,7 +117,7 @@ function Step({ step }: { step: PlanStep }) {
       </span>
       <span className={classes.stepAction} title={step.target}>
         {word}
-        {step.target === step.service ? '' : ` ${step.target}`}
+        {targetWords(step, project)}
       </span>
       <span className={classes.stepReason}>
         {step.reason}

@@ -7,6 +7,7 @@ import { useRemovalPreview } from '../../rpc/queries';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
+import { ScrollRegion } from '../../ui/scroll-region';
 import { TypedConfirmation } from '../../ui/typed-confirmation';
 import classes from './deploy.module.css';
 
@@ -52,7 +53,9 @@ function Preview({ enabled, volumes, onVolumes }: PreviewProps) {
         {formatCount(containers.length, 'container')} and {formatCount(networks.length, 'network')} are
         removed.
       </p>
-      <p className={classes.names}>{[...containers, ...networks].join(', ')}</p>
+      <ScrollRegion className={classes.names} label="What is removed">
+        {[...containers, ...networks].join(', ')}
+      </ScrollRegion>
       {found.length === 0 ? (
         <p>No volumes belong to this stack.</p>
       ) : (
@@ -62,23 +65,25 @@ function Preview({ enabled, volumes, onVolumes }: PreviewProps) {
             checked={volumes}
             onChange={(event) => onVolumes(event.currentTarget.checked)}
           />
-          <ul className={classes.volumes}>
-            {found.map((volume) => (
-              <li key={volume.name}>
-                <code>{volume.name}</code>
-                <span>{volume.sizeBytes === null ? 'size not known' : formatBytes(volume.sizeBytes)}</span>
-                <span>
-                  {volume.createdAt === null ? (
-                    'age not known'
-                  ) : (
-                    <>
-                      created <Age at={volume.createdAt} />
-                    </>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <ScrollRegion className={classes.volumes} label="Volumes">
+            <ul>
+              {found.map((volume) => (
+                <li key={volume.name}>
+                  <code>{volume.name}</code>
+                  <span>{volume.sizeBytes === null ? 'size not known' : formatBytes(volume.sizeBytes)}</span>
+                  <span>
+                    {volume.createdAt === null ? (
+                      'age not known'
+                    ) : (
+                      <>
+                        created <Age at={volume.createdAt} />
+                      </>
+                    )}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </ScrollRegion>
           <p className={classes.quiet}>
             This console keeps no backups of these volumes: deleted data cannot be brought back from here.
           </p>

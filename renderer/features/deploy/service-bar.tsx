@@ -5,6 +5,7 @@ import type { ServiceProgress } from '../../../preload/contract';
 import { formatBytes, formatCount } from '../../lib/format';
 import { Elapsed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
+import { ScrollRegion } from '../../ui/scroll-region';
 import { StatusLabel, type StatusName } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 
@@ -98,7 +99,9 @@ function LogTail({ progress }: { progress: ServiceProgress }) {
   return (
     <figure className={classes.tail}>
       <figcaption className={classes.quiet}>Last lines of {progress.service}</figcaption>
-      <pre>{progress.logTail.join('\n')}</pre>
+      <ScrollRegion className={classes.tailText} label={`Last lines of ${progress.service}`}>
+        <pre>{progress.logTail.join('\n')}</pre>
+      </ScrollRegion>
     </figure>
   );
 }

@@ -9,6 +9,7 @@ import { useServiceRows } from '../../rpc/live';
 import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
+import classes from './palette.module.css';
 
 const MOST_SHOWN = 12;
 
@@ -25,6 +26,8 @@ export function Palette() {
       maxHeight={420}
       size={620}
       transitionProps={{ duration: 80 }}
+      attributes={{ content: { 'aria-label': 'Search or run' } }}
+      classNames={{ action: classes.action, actionDescription: classes.description }}
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'Screen, service or action',

@@ -27,6 +27,8 @@ export function ServicesScreen() {
   useHotkeys([
     ['/', () => filter.current?.focus()],
     ['shift+?', help.open],
+    // Layouts that reach the question mark without Shift.
+    ['?', help.open],
   ]);
   return (
     <Screen

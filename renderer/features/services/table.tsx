@@ -42,7 +42,7 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
   }, [activeIndex, virtual]);
-  useFirstFocus(frame, waiting || covered);
+  useRowFocus(frame, waiting, covered);
   return (
     <div ref={frame} className={classes.frame}>
       <table className={classes.table} {...grid} aria-rowcount={visible.length + 1}>
@@ -81,14 +81,15 @@ function useRowClick() {
   };
 }
 
-/** The keys work at once: the first row takes the focus when the table appears. */
-function useFirstFocus(frame: React.RefObject<HTMLDivElement | null>, blocked: boolean) {
-  const done = useRef(false);
+/** The keys work at once: the active row takes the focus when the table appears and when a drawer over it closes. */
+function useRowFocus(frame: React.RefObject<HTMLDivElement | null>, waiting: boolean, covered: boolean) {
+  const due = useRef(true);
   useEffect(() => {
-    if (blocked || done.current || document.activeElement !== document.body) return;
-    const row = frame.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]');
+    if (covered) due.current = true;
+    if (waiting || covered || !due.current) return;
+    const row = frame.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]') ?? null;
     row?.focus({ preventScroll: true });
-    done.current = row !== null && row !== undefined;
+    due.current = row === null;
   });
 }
 

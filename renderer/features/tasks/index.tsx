@@ -21,10 +21,11 @@ function newestFirst(tasks: readonly Task[]): Task[] {
 }
 
 export function TaskBar() {
-  const tasks = newestFirst(useTasks().items);
+  const view = useTasks();
+  const tasks = newestFirst(view.items);
   const [open, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
-  const said = useTaskResults(tasks);
+  const said = useTaskResults(view);
   useHotkeys([['mod+J', () => setOpen((current) => !current)]], []);
   const close = () => {
     setOpen(false);

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
 import type { Task } from '../../../preload/contract';
 import { useRefreshStack } from '../../rpc/actions';
+import type { LiveView } from '../../rpc/live-source';
 import { isActive, taskStatuses, taskWords } from './task-words';
 
 const SHOWN_MS = 6000;
@@ -17,18 +18,22 @@ function announce(task: Task) {
   });
 }
 
-/** Tells about tasks that ended while the window was watching; answers the sentence for screen readers. */
-export function useTaskResults(tasks: Task[]): string {
-  const watched = useRef(new Set<string>());
+/** Tells about tasks that end while the window watches; answers the sentence for screen readers. */
+export function useTaskResults({ items, status }: LiveView<Task>): string {
+  // What had ended before the first look is history, not news. Null until that look.
+  const told = useRef<Set<string> | null>(null);
   const [said, setSaid] = useState('');
   const refresh = useRefreshStack();
   useEffect(() => {
-    const ended = tasks.filter((task) => !isActive(task) && watched.current.has(task.id));
-    watched.current = new Set(tasks.filter(isActive).map((task) => task.id));
-    if (ended.length === 0) return;
-    for (const task of ended) announce(task);
-    setSaid(ended.map((task) => `${task.title}: ${taskWords(task)}`).join('. '));
+    if (status !== 'live') return;
+    const before = told.current;
+    const ended = items.filter((task) => !isActive(task));
+    told.current = new Set(ended.map((task) => task.id));
+    const news = before === null ? [] : ended.filter((task) => !before.has(task.id));
+    if (news.length === 0) return;
+    for (const task of news) announce(task);
+    setSaid(news.map((task) => `${task.title}: ${taskWords(task)}`).join('. '));
     void refresh();
-  }, [tasks, refresh]);
+  }, [items, status, refresh]);
   return said;
 }
