@@ -13,7 +13,7 @@ const LOG = path.join(CACHE, 'dockerd.log');
 /** @param {import('./environment.mjs').Machine} machine @returns {import('./consent.mjs').Command} */
 export function startCommand(machine) {
   if (machine.systemd) return { program: 'systemctl', parameters: ['start', 'docker'] };
-  const detached = `nohup dockerd >>'${LOG}' 2>&1 &`;
+  const detached = `nohup dockerd >>"${LOG}" 2>&1 &`;
   return { program: 'sh', parameters: ['-c', detached] };
 }
 
