@@ -33,14 +33,18 @@ export type Lookup = (name: string) => string | undefined;
 const NAME = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 const OPERATOR = /:[-?+]|[-?+]/y;
 
+/** Defaults inside defaults: deeper than this is no default any more. */
+const DEEPEST_NESTING = 20;
+
 interface Reader {
   text: string;
   at: number;
+  depth: number;
 }
 
 /** Throws TemplateError. */
 export function parseTemplate(text: string): Piece[] {
-  return readPieces({ text, at: 0 }, false);
+  return readPieces({ text, at: 0, depth: 0 }, false);
 }
 
 /** Reads to the end, or to the brace that closes the variable the pieces are the word of. */
@@ -80,13 +84,21 @@ function readBraced(reader: Reader, start: number): Variable {
   const name = take(reader, NAME);
   if (name === '') throw wrong(reader, start, 'has no valid variable name');
   const operator = take(reader, OPERATOR) as Operator;
-  const word = operator === '' ? [] : readPieces(reader, true);
+  const word = operator === '' ? [] : readWord(reader, start);
   if (reader.text[reader.at] !== '}') {
     const ended = reader.at >= reader.text.length;
     throw wrong(reader, start, ended ? 'is not closed with "}"' : 'is not a form of variable that exists');
   }
   reader.at += 1;
   return { name, operator, word, at: start };
+}
+
+function readWord(reader: Reader, start: number): Piece[] {
+  if (reader.depth >= DEEPEST_NESTING) throw wrong(reader, start, 'is nested too deeply');
+  reader.depth += 1;
+  const pieces = readPieces(reader, true);
+  reader.depth -= 1;
+  return pieces;
 }
 
 function take(reader: Reader, pattern: RegExp): string {

@@ -1,6 +1,6 @@
 /** A set of files to one shaped tree: parse, interpolate, validate, shape, extend, merge, include. */
 import { interpolate } from '../interpolation/apply';
-import { mergeDocuments, dropResets } from '../merge/merge';
+import { dropResets, mergeDocuments } from '../merge/merge';
 import { enforceUnique } from '../merge/unique';
 import { validateDocument } from '../schema/validate';
 import { shapeDocument } from '../shape/document';

@@ -25,8 +25,8 @@ import {
   type TreeNode,
 } from './tree';
 
-/** Larger than any real stack by an order of magnitude; this much is still read in well under a second. */
-const LARGEST_FILE_BYTES = 512 * 1024;
+/** Some four thousand lines, several times the largest stack known; this much is still read in well under a second. */
+const LARGEST_FILE_BYTES = 128 * 1024;
 /** Values after aliases are expanded. */
 const MOST_VALUES = 100_000;
 const DEEPEST_NESTING = 100;
@@ -43,6 +43,7 @@ interface Reading {
 /** One tree per document that is not empty. Throws INVALID_COMPOSE. */
 export function parseDocuments(file: SourceFile): MapNode[] {
   guardSize(file);
+  guardNesting(file);
   const trees: MapNode[] = [];
   for (const document of readYaml(file)) {
     const failure = document.errors[0];
@@ -82,6 +83,26 @@ function guardSize(file: SourceFile): void {
   }
 }
 
+/** Brackets that open more than any writer closes, or a run of dashes: the YAML reader takes seconds over them. */
+function guardNesting(file: SourceFile): void {
+  let open = 0;
+  for (let at = 0; at < file.text.length; at += 1) {
+    const letter = file.text[at];
+    if (letter === '[' || letter === '{') open += 1;
+    else if (letter === ']' || letter === '}') open -= 1;
+    if (open > MOST_OPEN_BRACKETS) throw tooDeep(file, at);
+  }
+  const dashes = file.text.search(DASH_RUN);
+  if (dashes !== -1) throw tooDeep(file, dashes);
+}
+
+const MOST_OPEN_BRACKETS = 1_000;
+const DASH_RUN = /(?:[-?] ){101}/;
+
+function tooDeep(file: SourceFile, start: number, cause?: unknown): Error {
+  return invalidCompose({ file, start, end: start }, 'The file is nested too deeply to be read.', { cause });
+}
+
 function readYaml(file: SourceFile): Document.Parsed[] {
   try {
     // `failsafe` leaves every scalar as text: what it means is decided in `scalars`. Duplicate keys
@@ -95,7 +116,7 @@ function readYaml(file: SourceFile): Document.Parsed[] {
     return 'empty' in documents ? [] : documents;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw invalidCompose({ file, start: 0, end: 0 }, 'The file is nested too deeply to be read.', { cause });
+    throw tooDeep(file, 0, cause);
   }
 }
 
