@@ -2,4 +2,4 @@
  * Public face of the apply room. Continue is `applyProject` with `continues`; dismiss is
  * `journal.finish(…, 'interrupted', …)`.
  */
-export type { ActRequest, ApplyDeps, ApplyRequest, ApplyTiming, RemoveRequest, UndoRequest } from './model';
+export type { ApplyDeps } from './model';

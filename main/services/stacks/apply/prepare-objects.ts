@@ -14,8 +14,8 @@ export function prepareObjects(pass: Pass): (service: ComposeService) => Promise
   const volumes = start(pass.decisions.volumes, (decision) => prepareVolume(pass, decision));
   return async (service) => {
     const own = [
-      ...attachedNetworks(pass.project, service).map(([key]) => networks.get(key)),
-      ...mountedVolumes(pass.project, service).map((key) => volumes.get(key)),
+      ...attachedNetworks(pass.project, service).map(([key]) => networks.get(key) ?? Promise.resolve()),
+      ...mountedVolumes(pass.project, service).map((key) => volumes.get(key) ?? Promise.resolve()),
     ];
     await Promise.all(own);
   };

@@ -184,7 +184,10 @@ async function describeLock(
   const since = labels.data['com.bizosaas.lock.since'];
   const beat = await readBeat(engine, container.id);
   const timing = { since, created, now, beatAt: beat?.at ?? since };
-  const lastBeatAt = onEngineClock(timing);
+  const lastBeatAt = Math.max(
+    onEngineClock(timing),
+    sawBeat(engine, container.id, { count: beat?.count ?? 0, now }),
+  );
   const gone = isGone(labels.data['com.bizosaas.lock.machine'], labels.data['com.bizosaas.lock.pid']);
   const owner = labels.data['com.bizosaas.lock.owner'];
   return {
@@ -193,6 +196,19 @@ async function describeLock(
     lastBeatAt,
     stale: gone || isStale(now, lastBeatAt),
   };
+}
+
+const readings = new WeakMap<EnginePort, Map<string, { count: number; changedAt: number }>>();
+
+/** When this reader last saw the count of beats rise, on its own clock; 0 when it never did. */
+function sawBeat(engine: EnginePort, id: string, beat: { count: number; now: number }): number {
+  const known = readings.get(engine) ?? new Map<string, { count: number; changedAt: number }>();
+  readings.set(engine, known);
+  const before = known.get(id);
+  const rose = before !== undefined && beat.count > before.count;
+  const changedAt = rose ? beat.now : (before?.changedAt ?? 0);
+  known.set(id, { count: beat.count, changedAt });
+  return changedAt;
 }
 
 export function isStale(now: number, lastBeatAt: number): boolean {

@@ -9,11 +9,9 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  // A null prototype keeps a key named __proto__ an ordinary key.
-  const result: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-    result[key] = sorted(item);
-  return result;
+  const inOrder = entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  // fromEntries defines keys, so one named __proto__ stays an ordinary key.
+  return Object.fromEntries(inOrder.map(([key, item]) => [key, sorted(item)]));
 }
 
 /** Hex SHA-256. */

@@ -9,13 +9,8 @@ const NANO_CPUS = 1_000_000_000;
 export function resources(service: ComposeService): Record<string, unknown> {
   const limits = service.deploy?.resources?.limits;
   const reservations = service.deploy?.resources?.reservations;
-  const cpus = limits?.cpus ?? service.cpus;
   return {
-    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO_CPUS),
-    CpuShares: service.cpu_shares,
-    CpuQuota: service.cpu_quota,
-    CpuPeriod: service.cpu_period,
-    CpusetCpus: service.cpuset,
+    ...processor(service, limits?.cpus ?? service.cpus),
     Memory: limits?.memory ?? service.mem_limit,
     MemoryReservation: reservations?.memory ?? service.mem_reservation,
     MemorySwap: service.memswap_limit,
@@ -24,13 +19,27 @@ export function resources(service: ComposeService): Record<string, unknown> {
     OomScoreAdj: service.oom_score_adj,
     PidsLimit: limits?.pids ?? service.pids_limit,
     ShmSize: service.shm_size,
-    Ulimits: Object.entries(service.ulimits ?? {}).map(([Name, { soft, hard }]) => ({
-      Name,
-      Soft: soft,
-      Hard: hard,
-    })),
+    Ulimits: ulimits(service),
     DeviceRequests: deviceRequests(reservations?.devices),
   };
+}
+
+function processor(service: ComposeService, cpus: number | undefined): Record<string, unknown> {
+  return {
+    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO_CPUS),
+    CpuShares: service.cpu_shares,
+    CpuQuota: service.cpu_quota,
+    CpuPeriod: service.cpu_period,
+    CpusetCpus: service.cpuset,
+  };
+}
+
+function ulimits(service: ComposeService): Record<string, unknown>[] {
+  return Object.entries(service.ulimits ?? {}).map(([Name, { soft, hard }]) => ({
+    Name,
+    Soft: soft,
+    Hard: hard,
+  }));
 }
 
 const reservedDevices = z.array(
