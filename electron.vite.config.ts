@@ -18,7 +18,8 @@ export default defineConfig({
       target: NODE_TARGET,
       /** Everything is bundled, so the package ships no node_modules and start-up reads few files. */
       externalizeDeps: false,
-      minify: false,
+      /** Half the bytes to read at every start of the command line; names stay for stack traces. */
+      minify: true,
       sourcemap: true,
       rolldownOptions: {
         input: { index: path.join(root, 'main/index.ts'), cli: path.join(root, 'main/cli.ts') },
@@ -26,6 +27,7 @@ export default defineConfig({
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
+          keepNames: true,
           banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
         },
       },

@@ -3,9 +3,9 @@
  * adapters, but not Electron: the window, the command line and the tests start from here.
  */
 import { randomUUID } from 'node:crypto';
-import { createSettingsStore } from './adapters/conf/settings-store';
 import { createLocalSession } from './adapters/local';
 import { createFileLog } from './adapters/log';
+import { createSettingsStore } from './adapters/settings-file/settings-store';
 import type { Desktop } from './desktop';
 import type { Platform } from './platform';
 import type { ConsoleContext, ConsoleServices } from './rpc/context';

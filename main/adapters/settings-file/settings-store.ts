@@ -1,0 +1,56 @@
+/**
+ * Settings as one JSON file. Not over conf: it brings a schema compiler of 370 kB, which every start
+ * of the command line would pay for although zod already checks what is read.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { SettingsStore } from '../../services/settings/face';
+
+export interface SettingsStoreOptions {
+  /** Absolute; made when missing. */
+  directory: string;
+  now?: () => number;
+  /** Told where a file that could not be read was moved to. */
+  onSetAside?: (movedTo: string) => void;
+}
+
+const FILE_NAME = 'settings.json';
+const OWNER_ONLY = 0o600;
+
+/** A file that is no JSON object is renamed to `settings.json.broken-<epoch ms>`; fails when that can't be done. */
+export function createSettingsStore({
+  directory,
+  now = Date.now,
+  onSetAside,
+}: SettingsStoreOptions): SettingsStore {
+  const path = join(directory, FILE_NAME);
+  if (existsSync(path) && readObject(path) === null) {
+    const movedTo = `${path}.broken-${now()}`;
+    renameSync(path, movedTo);
+    onSetAside?.(movedTo);
+  }
+  const read = () => readObject(path) ?? {};
+  return {
+    path,
+    read,
+    // Merged, so that fields of a newer version survive an older one.
+    write: (settings) => writeAtomically(path, { ...read(), ...settings }),
+  };
+}
+
+function readObject(path: string): object | null {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A reader meets the old file or the new one, never half of either. */
+function writeAtomically(path: string, content: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.new`;
+  writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: OWNER_ONLY });
+  renameSync(unfinished, path);
+}
