@@ -1,4 +1,4 @@
-import { mergeSignals, raceSignal, sleep } from './abortable';
+import { mergeSignals, sleep } from './abortable';
 
 /** Wakes everyone who waits. `version` lets a reader see that something happened while it was busy. */
 export interface Notifier {
@@ -8,32 +8,40 @@ export interface Notifier {
   changed(seen: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * Waiters are kept one by one and leave with their signal: behind one shared promise every wait
+ * that was given up would stay in memory until the next notification, which may never come.
+ */
 export function createNotifier(): Notifier {
+  const waiting = new Set<() => void>();
   let version = 0;
-  let waiting: { promise: Promise<void>; wake: () => void } | null = null;
-  function wait(): Promise<void> {
-    waiting ??= arm();
-    return waiting.promise;
-  }
   return {
     get version() {
       return version;
     },
     notify() {
       version += 1;
-      waiting?.wake();
-      waiting = null;
+      const woken = [...waiting];
+      waiting.clear();
+      for (const wake of woken) wake();
     },
-    changed: (seen, signal) => raceSignal(version === seen ? wait() : Promise.resolve(), signal),
+    changed(seen, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        if (version !== seen) return resolve();
+        const onAbort = () => {
+          waiting.delete(wake);
+          reject(signal?.reason);
+        };
+        const wake = () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        waiting.add(wake);
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    },
   };
-}
-
-function arm() {
-  let wake: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  return { promise, wake };
 }
 
 /** Resolves when `notifier` moves past `seen`, or after `ms`; leaves neither a timer nor a listener behind. */
