@@ -86,7 +86,9 @@ export function createStreamCalls(client: EngineClient): Pick<EnginePort, 'logs'
         operation,
         async function* () {
           const path = '/events';
-          for await (const line of client.lines({ operation, method: 'GET', path, query: { since }, signal }))
+          const filters = options.actions && JSON.stringify({ event: options.actions });
+          const query = { since, filters };
+          for await (const line of client.lines({ operation, method: 'GET', path, query, signal }))
             yield toEvent(operation, line);
           throw client.lost(operation, signal);
         },

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyLock, Attention, ServiceRow, Stack, Task } from '../../../preload/contract';
-import { sleep } from '../../streams/abortable';
 import { applyUpdate, type LiveCopy } from '../../streams/apply-update';
 import { createLiveList, type LiveList } from '../../streams/live-list';
+import { changedWithin, createNotifier } from '../../streams/notifier';
 import type { HostsService } from '../hosts/face';
 import type { OnStack, StacksService } from '../stacks/face';
 import type { TasksService } from '../tasks/face';
@@ -21,6 +21,8 @@ export interface AttentionWatchDeps {
 export interface AttentionWatch {
   readonly items: LiveList<Attention>;
   update(seen: Seen): void;
+  /** A lock was made or taken away on the engine. */
+  lockMoved(): void;
   /** Keeps what is not in the rows: tasks, the unfinished apply, the lock, the host's title. Ends with the signal. */
   follow(signal: AbortSignal): Promise<void>;
 }
@@ -32,6 +34,7 @@ interface Seen {
 }
 
 const COALESCE_MS = 100;
+/** A held lock goes stale without an event; so does a question that failed. */
 const LOCK_EVERY_MS = 5000;
 
 export function createAttentionWatch({ hosts, stacks, tasks, now, on }: AttentionWatchDeps): AttentionWatch {
@@ -40,6 +43,7 @@ export function createAttentionWatch({ hosts, stacks, tasks, now, on }: Attentio
     coalesceMs: COALESCE_MS,
     equals: isDeepStrictEqual,
   });
+  const lockMoves = createNotifier();
   let latest: Seen | null = null;
   let stack: Stack | null = null;
   let lock: ApplyLock | null = null;
@@ -71,10 +75,21 @@ export function createAttentionWatch({ hosts, stacks, tasks, now, on }: Attentio
   }
   async function followLock(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const answers = latest !== null && latest.engineLostSince === null;
-      if (answers) lock = await stacks.lock(on).catch(() => null);
+      const seen = lockMoves.version;
+      const free = await askLock();
       derive();
-      await sleep(LOCK_EVERY_MS, signal);
+      await (free ? lockMoves.changed(seen, signal) : changedWithin(LOCK_EVERY_MS, lockMoves, seen, signal));
+    }
+  }
+  /** True when the lock is known to be free: then only an event can change that. */
+  async function askLock(): Promise<boolean> {
+    if (latest === null || latest.engineLostSince !== null) return true;
+    try {
+      lock = await stacks.lock(on);
+      return lock === null;
+    } catch {
+      lock = null;
+      return false;
     }
   }
   async function nameHost(): Promise<void> {
@@ -84,9 +99,13 @@ export function createAttentionWatch({ hosts, stacks, tasks, now, on }: Attentio
   return {
     items,
     update(seen) {
+      const answered = latest !== null && latest.engineLostSince === null;
       latest = seen;
+      // Events were missed while the engine was away, or nobody listened yet.
+      if (!answered && seen.engineLostSince === null) lockMoves.notify();
       derive();
     },
+    lockMoved: () => lockMoves.notify(),
     async follow(signal) {
       await Promise.all([nameHost(), followTasks(signal), followStack(signal), followLock(signal)]);
     },

@@ -1,4 +1,4 @@
-import type { LiveUpdate } from '../../../preload/contract';
+import type { Attention, LiveUpdate, ServiceRow } from '../../../preload/contract';
 import { cancellable, raceSignal } from '../../streams/abortable';
 import type { LiveList } from '../../streams/live-list';
 import type { OnStack } from '../stacks/face';
@@ -14,6 +14,18 @@ export interface HealthDeps extends Omit<SupervisorDeps, 'random'> {
 const LINGER_MS = 10_000;
 /** A probe this young still is "now". */
 const FRESH_MS = 1000;
+
+interface Watched<T> {
+  pick: (supervisor: Supervisor) => LiveList<T>;
+  hold: (supervisor: Supervisor) => () => void;
+}
+
+const nothing = () => undefined;
+const rowsWithUsage: Watched<ServiceRow> = {
+  pick: (supervisor) => supervisor.rows,
+  hold: (supervisor) => supervisor.holdUsage(),
+};
+const attentionOnly: Watched<Attention> = { pick: (supervisor) => supervisor.attention, hold: () => nothing };
 
 interface Entry {
   supervisor: Promise<Supervisor>;
@@ -50,31 +62,39 @@ export function createHealthService({ random = Math.random, ...deps }: HealthDep
   }
   async function during<T>(on: OnStack, work: (supervisor: Supervisor) => Promise<T>): Promise<T> {
     const entry = enter(on);
+    let release: () => void = nothing;
     try {
-      return await work(await entry.supervisor);
+      const supervisor = await entry.supervisor;
+      release = supervisor.holdUsage();
+      return await work(supervisor);
     } finally {
+      release();
       leave(on, entry);
     }
   }
   function watch<T>(
     on: OnStack,
     signal: AbortSignal,
-    pick: (supervisor: Supervisor) => LiveList<T>,
+    { pick, hold }: Watched<T>,
   ): AsyncIterable<LiveUpdate<T>> {
     return cancellable(signal, async function* (inner) {
       const entry = enter(on);
+      let release: () => void = nothing;
       try {
         const supervisor = await raceSignal(entry.supervisor, inner);
+        release = hold(supervisor);
         await raceSignal(supervisor.ready, inner);
         yield* pick(supervisor).watch(inner);
       } finally {
+        release();
         leave(on, entry);
       }
     });
   }
   return {
-    watchRows: (on, signal) => watch(on, signal, (supervisor) => supervisor.rows),
-    watchAttention: (on, signal) => watch(on, signal, (supervisor) => supervisor.attention),
+    watchRows: (on, signal) => watch(on, signal, rowsWithUsage),
+    // The tray watches all day: what it shows needs no usage.
+    watchAttention: (on, signal) => watch(on, signal, attentionOnly),
     async rowsOnce(on, signal = new AbortController().signal) {
       await deps.hosts.session(on.hostId, signal);
       return during(on, async (supervisor) => {

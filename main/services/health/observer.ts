@@ -15,6 +15,8 @@ export interface ObserverOptions {
   onChange: () => void;
   /** A container was made: the file behind it may be another than the one that was read. */
   onCreate: () => void;
+  /** An apply lock was made or taken away, of whichever project. */
+  onLock: () => void;
 }
 
 /** Containers of one project, listed once per connection and then kept by the engine's events. */
@@ -25,6 +27,8 @@ export interface Observer {
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';
+/** Apply locks are containers that never start and carry no project label. */
+const LOCK_LABEL = 'com.bizosaas.lock.owner';
 const PAST_MS = 10 * 60_000;
 const INSPECT_COALESCE_MS = 40;
 /** Events this much older than the list are certainly in it. */
@@ -49,6 +53,7 @@ export function createObserver(options: ObserverOptions): Observer {
     options.onChange();
   }
   function record(event: EngineEvent, from: { resumedAt: number; listedAt: number }): void {
+    if (LOCK_LABEL in event.attributes) options.onLock();
     if (!concerns(event, options.project) || event.at <= from.resumedAt) return;
     lastEventAt = Math.max(lastEventAt, event.at);
     if (event.action === 'destroy') forget(event.actor);
@@ -98,7 +103,9 @@ export function createObserver(options: ObserverOptions): Observer {
   }
   async function listen(engine: EnginePort, listedAt: number, signal: AbortSignal): Promise<void> {
     const resumedAt = lastEventAt;
-    for await (const event of engine.events({ since: resumedAt }, signal))
+    // The engine matches health_status with whatever follows it.
+    const actions = [...ACTIONS, 'health_status'];
+    for await (const event of engine.events({ since: resumedAt, actions }, signal))
       record(event, { resumedAt, listedAt });
     signal.throwIfAborted();
     throw new Error('The event stream of the engine ended.');

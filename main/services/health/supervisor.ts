@@ -89,6 +89,7 @@ export class Supervisor implements AsyncDisposable {
       now,
       onChange: () => this.#publishSoon(),
       onCreate: () => this.#reloadSoon(),
+      onLock: () => this.#attentionWatch.lockMoved(),
     });
     this.#attentionWatch = createAttentionWatch({ ...deps, on });
     this.attention = this.#attentionWatch.items;
@@ -100,6 +101,11 @@ export class Supervisor implements AsyncDisposable {
   /** Newest first. */
   probes(service: string): readonly ProbeResult[] {
     return this.#prober.results(service);
+  }
+
+  /** Rows carry usage until the answered function is called. */
+  holdUsage(): () => void {
+    return this.#usage.hold();
   }
 
   /** Resolves when the rows show probes not older than `maxAgeMs`. */

@@ -1,5 +1,6 @@
 import type { Usage } from '../../../preload/contract';
 import { sleep } from '../../streams/abortable';
+import { createNotifier } from '../../streams/notifier';
 import type { EnginePort, StatsSample } from '../hosts/engine';
 
 /** Pure: rates between two samples. A counter that went back (a restart) leaves gaps, never a spike. */
@@ -32,7 +33,9 @@ function round(percent: number): number {
 
 export interface UsageMeter {
   of(containerId: string): Usage | null;
-  /** Samples until the signal aborts; then rejects with its reason. */
+  /** Somebody looks at usage until the answered function is called. */
+  hold(): () => void;
+  /** Samples while somebody looks, until the signal aborts; then rejects with its reason. */
   measure(engine: EnginePort, runningIds: () => string[], signal: AbortSignal): Promise<void>;
 }
 
@@ -41,21 +44,41 @@ const SAMPLE_EVERY_MS = 2000;
 const SECOND_SAMPLE_MS = 500;
 
 export function createUsageMeter(onChange: () => void): UsageMeter {
+  const wanted = createNotifier();
+  let holders = 0;
   let samples = new Map<string, StatsSample>();
   let usages = new Map<string, Usage>();
+
+  /** Figures nobody renews would grow old in the rows. */
+  function forget(): void {
+    samples = new Map();
+    usages = new Map();
+    onChange();
+  }
+  async function sample(engine: EnginePort, ids: string[], signal: AbortSignal): Promise<void> {
+    // A lost engine is noticed by the event stream; one failed sample is a gap and nothing more.
+    const latest = await engine.sampleAllStats(ids, signal).catch(() => new Map<string, StatsSample>());
+    usages = new Map([...latest].map(([id, one]) => [id, usageBetween(samples.get(id), one)]));
+    samples = latest;
+    onChange();
+  }
   return {
     of: (containerId) => usages.get(containerId) ?? null,
+    hold() {
+      holders += 1;
+      wanted.notify();
+      return () => {
+        holders -= 1;
+      };
+    },
     async measure(engine, runningIds, signal) {
-      samples = new Map();
-      for (let waitMs = SECOND_SAMPLE_MS; ; waitMs = SAMPLE_EVERY_MS) {
-        // A lost engine is noticed by the event stream; one failed sample is a gap and nothing more.
-        const latest = await engine
-          .sampleAllStats(runningIds(), signal)
-          .catch(() => new Map<string, StatsSample>());
-        usages = new Map([...latest].map(([id, sample]) => [id, usageBetween(samples.get(id), sample)]));
-        samples = latest;
-        onChange();
-        await sleep(waitMs, signal);
+      for (;;) {
+        forget();
+        while (holders === 0) await wanted.changed(wanted.version, signal);
+        for (let waitMs = SECOND_SAMPLE_MS; holders > 0; waitMs = SAMPLE_EVERY_MS) {
+          await sample(engine, runningIds(), signal);
+          await sleep(waitMs, signal);
+        }
       }
     },
   };

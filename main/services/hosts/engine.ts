@@ -264,7 +264,13 @@ export interface EnginePort {
   createVolume(body: Record<string, unknown>, signal?: AbortSignal): Promise<void>;
   removeVolume(name: string, signal?: AbortSignal): Promise<void>;
 
-  /** Ends only by error (the connection was lost) or abort. The first item may be older than the call when `since` is given. */
-  events(options: { since?: number }, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Ends only by error (the connection was lost) or abort. The first item may be older than the call when `since` is
+   * given. With `actions` the engine sends only those: each health check inside a container makes three exec events.
+   */
+  events(
+    options: { since?: number; actions?: readonly string[] },
+    signal: AbortSignal,
+  ): AsyncIterable<EngineEvent>;
   close(): void;
 }

@@ -123,7 +123,10 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       }
     };
     const stream = async (): Promise<never> => {
-      for await (const _event of open().engine.events({}, both.signal)) both.signal.throwIfAborted();
+      // Only its end is news, so that the rarest events are enough.
+      const { engine } = open();
+      for await (const _event of engine.events({ actions: ['reload'] }, both.signal))
+        both.signal.throwIfAborted();
       throw new Error('the event stream ended');
     };
     try {

@@ -72,7 +72,7 @@ async function listen(
       // Whatever happened before this moment is not among the events.
       changes.notify();
       backoff.reset();
-      for await (const event of engine.events({}, signal)) {
+      for await (const event of engine.events({ actions: [...COUNTED_ACTIONS] }, signal)) {
         if (COUNTED_ACTIONS.has(event.action) && COMPOSE.project in event.attributes) changes.notify();
       }
     } catch {
