@@ -128,23 +128,20 @@ export function substitute(pieces: Piece[], lookup: Lookup, unset: (variable: Va
 
 function resolve(variable: Variable, lookup: Lookup, unset: (variable: Variable) => void): string {
   const value = lookup(variable.name);
-  const strict = variable.operator.startsWith(':');
-  const present = value !== undefined && !(strict && value === '');
+  const given =
+    value !== undefined && !(variable.operator.startsWith(':') && value === '') ? value : undefined;
   const word = () => substitute(variable.word, lookup, unset);
-  switch (variable.operator) {
-    case '':
-      if (value === undefined) unset(variable);
-      return value ?? '';
-    case ':-':
+  switch (variable.operator.at(-1)) {
     case '-':
-      return present ? (value ?? '') : word();
-    case ':+':
+      return given ?? word();
     case '+':
-      return present ? word() : '';
-    case ':?':
+      return given === undefined ? '' : word();
     case '?':
-      if (present) return value ?? '';
-      throw new MissingVariable(variable, word());
+      if (given === undefined) throw new MissingVariable(variable, word());
+      return given;
+    default:
+      if (given === undefined) unset(variable);
+      return given ?? '';
   }
 }
 

@@ -33,20 +33,24 @@ function mergeMaps(base: MapNode, over: MapNode, path: string[]): MapNode {
 }
 
 function mergeValues(base: TreeNode, over: TreeNode, path: string[]): TreeNode {
-  if (over.kind !== 'scalar' && over.kind !== 'reset' && over.merge === 'override') return over;
-  if (path.at(-1)?.startsWith('x-') || isNull(base) || REPLACED.some((rule) => matches(path, rule)))
-    return over;
+  if (isNull(base) || replaces(over, path)) return over;
   if (isNull(over)) return base;
   if (base.kind === 'map' && over.kind === 'map') {
     return matches(path, LOGGING) && driversDiffer(base, over) ? over : mergeMaps(base, over, path);
   }
   if (base.kind === 'list' && over.kind === 'list') return append(base, over);
-  if (base.kind === 'scalar' && over.kind === 'scalar') return over;
-  if (EITHER.some((rule) => matches(path, rule))) return over;
+  const either = EITHER.some((rule) => matches(path, rule));
+  if (either || (base.kind === 'scalar' && over.kind === 'scalar')) return over;
   throw invalidCompose(
     over.origin,
     `${path.join('.')} is ${NAMES[over.kind]} here and ${NAMES[base.kind]} before.`,
   );
+}
+
+function replaces(over: TreeNode, path: string[]): boolean {
+  const marked = (over.kind === 'list' || over.kind === 'map') && over.merge === 'override';
+  const extension = path.at(-1)?.startsWith('x-') ?? false;
+  return marked || extension || REPLACED.some((rule) => matches(path, rule));
 }
 
 const NAMES = { scalar: 'a single value', list: 'a list', map: 'a map', reset: 'nothing' };

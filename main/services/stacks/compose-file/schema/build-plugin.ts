@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'vite';
+import { z } from 'zod';
 
 const MODULE = 'virtual:compose-schema';
 
@@ -35,7 +36,8 @@ function compile(): string {
 
 function readSchema(): Schema {
   const manifest = createRequire(import.meta.url).resolve('dclint/package.json');
-  return JSON.parse(readFileSync(path.join(path.dirname(manifest), 'schemas/compose.schema.json'), 'utf8'));
+  const file = path.join(path.dirname(manifest), 'schemas/compose.schema.json');
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /**

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceProgress, Task } from '../../../preload/contract';
+import { collectingTerminal } from '../terminal.fixture';
+import { createProgressView, failureText } from './progress';
+import { formatBytes, formatElapsed } from './quantities';
+import { renderTable } from './table';
+
+function progress(facts: Partial<ServiceProgress>): ServiceProgress {
+  return {
+    service: 'web',
+    phase: 'waiting',
+    detail: '',
+    done: null,
+    total: null,
+    unit: null,
+    parts: [],
+    logTail: [],
+    since: 0,
+    ...facts,
+  };
+}
+
+function task(...services: ServiceProgress[]): Task {
+  return {
+    id: 't',
+    kind: 'apply',
+    title: 'Apply shop',
+    hostId: 'h',
+    stackId: 's',
+    startedAt: 0,
+    endedAt: null,
+    status: { state: 'running', phase: '', done: null, total: null, cancelling: false },
+    services,
+  };
+}
+
+describe('progress in a log file', () => {
+  it('writes one line per change with the time the phase before took', () => {
+    let now = 0;
+    const terminal = collectingTerminal({ now: () => now });
+    const view = createProgressView(terminal, false);
+    view.update(task(progress({ phase: 'creating' })));
+    view.update(task(progress({ phase: 'creating', detail: 'still' })));
+    now = 2_500;
+    view.update(task(progress({ phase: 'ready', detail: 'Healthy.' })));
+    view.end();
+    expect(terminal.noted()).toBe('web: creating\nweb: ready (after 2.5 s) — Healthy.\n');
+  });
+
+  it('writes JSON lines when asked for JSON', () => {
+    const terminal = collectingTerminal();
+    createProgressView(terminal, true).update(task(progress({ phase: 'pulling', done: 5 })));
+    expect(JSON.parse(terminal.noted())).toMatchObject({ service: 'web', phase: 'pulling', done: 5 });
+  });
+});
+
+describe('progress on a terminal', () => {
+  it('draws over itself, never wider or higher than the screen', () => {
+    const terminal = collectingTerminal({ live: true, columns: 30, rows: 6 });
+    const view = createProgressView(terminal, false);
+    const many = Array.from({ length: 20 }, (_, index) =>
+      progress({ service: `service-${index}`, phase: 'pulling' }),
+    );
+    view.update(task(...many));
+    view.end();
+    const lines = terminal.noted().replace('\u001b[0J', '').trimEnd().split('\n');
+    expect(lines.length).toBeLessThan(6);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
+  });
+});
+
+it('shows the last words of what failed and what that blocked', () => {
+  const text = failureText([
+    progress({ phase: 'failed', detail: 'It ended with 3.', logTail: ['boom'] }),
+    progress({ service: 'later', phase: 'blocked', detail: 'web failed.' }),
+    progress({ service: 'fine', phase: 'ready' }),
+  ]);
+  expect(text).toBe('✗ web failed: It ended with 3.\n    boom\n■ later blocked: web failed.');
+});
+
+it.each([
+  [0, '0 B'],
+  [1536, '1.5 KiB'],
+  [200 * 1024 ** 2, '200 MiB'],
+  [3 * 1024 ** 4, '3.0 TiB'],
+])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+it.each([
+  [400, '0.4 s'],
+  [12_300, '12 s'],
+  [185_000, '3 min 5 s'],
+  [7_800_000, '2 h 10 min'],
+  [356_400_000, '4 d 3 h'],
+])('%d ms are %s', (milliseconds, text) => expect(formatElapsed(milliseconds)).toBe(text));
+
+it('pads columns and cuts the line', () => {
+  expect(renderTable(['A', 'LONG'], [['value', 'x'.repeat(20)]], 12)).toBe(`A      LONG\nvalue  xxxx…`);
+});
