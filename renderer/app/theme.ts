@@ -25,7 +25,7 @@ const dark: MantineColorsTuple = [
   '#c3ccd6',
   '#a0aebd',
   '#8796a7',
-  '#617286',
+  '#2f3c49',
   '#2a3642',
   '#19212a',
   '#131920',

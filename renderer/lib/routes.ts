@@ -10,7 +10,6 @@ export const screens = [
 
 export const deployPath = screens[2].path;
 export const hostsPath = screens[3].path;
-export const settingsPath = screens[4].path;
 
 export type ScreenId = (typeof screens)[number]['id'];
 

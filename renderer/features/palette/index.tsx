@@ -1,6 +1,7 @@
 /** Ctrl/Cmd+K: every screen, service and action by name. */
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { screens, servicePath } from '../../lib/routes';
@@ -14,16 +15,21 @@ import classes from './palette.module.css';
 const MOST_SHOWN = 12;
 
 export function Palette() {
-  const actions = [useScreenGroup(), useServiceGroup(), useServiceActionGroup(), useWindowGroup()];
+  const [opened, setOpened] = useState(false);
+  const rows = useRows(opened);
+  const actions = [useScreenGroup(), useServiceGroup(rows), useServiceActionGroup(rows), useWindowGroup()];
   return (
     <Spotlight
       actions={actions}
+      onSpotlightOpen={() => setOpened(true)}
+      onSpotlightClose={() => setOpened(false)}
       shortcut="mod + K"
       nothingFound="Nothing by that name"
       limit={MOST_SHOWN}
       highlightQuery
       scrollable
       maxHeight={420}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       size={620}
       transitionProps={{ duration: 80 }}
       attributes={{ content: { 'aria-label': 'Search or run' } }}
@@ -50,16 +56,17 @@ function useScreenGroup(): SpotlightActionGroupData {
   };
 }
 
-function useRows(): readonly ServiceRow[] {
+/** Only while open: a closed palette must not rebuild its actions with every sample. */
+function useRows(opened: boolean): readonly ServiceRow[] {
   const { target } = useWorkspace();
-  return useServiceRows(target).items;
+  return useServiceRows(opened ? target : null).items;
 }
 
-function useServiceGroup(): SpotlightActionGroupData {
+function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const navigate = useNavigate();
   return {
     group: 'Services',
-    actions: useRows().map((row) => ({
+    actions: rows.map((row) => ({
       id: `service ${row.id}`,
       label: row.title,
       description: `${statuses[row.verdict.state].word} — logs, probes, configuration`,
@@ -70,10 +77,9 @@ function useServiceGroup(): SpotlightActionGroupData {
   };
 }
 
-function useServiceActionGroup(): SpotlightActionGroupData {
+function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const act = useAct();
   const open = useOpenExternal();
-  const rows = useRows();
   const actions = rows.flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
