@@ -1,6 +1,7 @@
 /** Who may import whom: one rule for each row of the import table of the architecture, and no cycle anywhere. */
 const SPEC = String.raw`\.spec\.tsx?$`;
-const DRIVERS = 'node_modules/(ssh2|pg|ioredis|conf|electron-log|env-paths|libsql|electron)/';
+const DRIVERS =
+  'node_modules/(dockerode|protobufjs|ssh2|pg|ioredis|conf|electron-log|env-paths|libsql|electron)/';
 /** What a service room shows to the others, besides its face. */
 const SERVICE_FACES = String.raw`^main/services/([^/]+/(face|model|extension|engine|host-session)\.ts|[^/]+\.ts|stacks/compose-file/model\.ts)$`;
 
@@ -95,9 +96,27 @@ module.exports = {
       { path: '^main/adapters/([^/]+)' },
       {
         path: '^main/adapters/',
-        // engine-api is the driver itself (our own, in dockerode's place), which each kind of host session uses.
-        pathNot: ['^main/adapters/$1(/|\\.ts$)', '^main/adapters/engine-api/'],
+        // engine-api is the engine's driver (our own, in dockerode's place), which each kind of host session uses.
+        pathNot: ['^main/adapters/$1(/|\\.ts$)', '^main/adapters/(engine-api|dockerode)/'],
       },
+    ),
+    never(
+      'dockerode-only-for-builds',
+      {
+        path: '^main/',
+        pathNot: ['^main/adapters/dockerode/', '^main/adapters/engine-api/build\\.ts$', SPEC],
+      },
+      { path: ['^main/adapters/dockerode/', 'node_modules/(dockerode|protobufjs)/'] },
+    ),
+    never(
+      'dockerode-not-into-host-sessions',
+      { path: '^main/adapters/(engine-api|dockerode)/' },
+      { path: '^main/adapters/', pathNot: '^main/adapters/(engine-api|dockerode)/' },
+    ),
+    never(
+      'engine-api-only-for-host-sessions',
+      { path: '^main/adapters/', pathNot: ['^main/adapters/(engine-api|dockerode|local|ssh)/', SPEC] },
+      { path: '^main/adapters/engine-api/' },
     ),
     never(
       'adapters-only-ports',

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import protobuf from 'protobufjs';
+import type { Plugin } from 'vite';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
@@ -10,9 +13,36 @@ const NODE_TARGET = 'node20.18';
 /** Chrome of the stand-in runtime (Electron 33). */
 const RENDERER_TARGET = 'chrome130';
 
+/** dockerode's own HTTP client with its ssh2, and its reader of progress: the adapter has both of its own. */
+const UNUSED_MODULES = [/^docker-modem$/, /^\.\/buildkit$/];
+const UNUSED = '\0unused-by-dockerode';
+const PROTO_FILE = /protoLoader\.loadSync\(\s*path\.resolve\(__dirname, "proto", "auth\.proto"\)\s*\)/;
+
+/** Bundled, dockerode can't read the .proto file beside its source, so the definition goes into the code. */
+function dockerodeInOneChunk(): Plugin {
+  return {
+    name: 'dockerode-in-one-chunk',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const unused =
+        importer?.includes('/node_modules/dockerode/') && UNUSED_MODULES.some((one) => one.test(id));
+      return unused ? UNUSED : null;
+    },
+    load: (id) => (id === UNUSED ? 'module.exports = {};' : null),
+    async transform(code, id) {
+      if (!id.endsWith('/node_modules/dockerode/lib/session.js')) return null;
+      if (!PROTO_FILE.test(code))
+        this.error('dockerode/lib/session.js no longer loads auth.proto as expected.');
+      const proto = await readFile(path.join(path.dirname(id), 'proto/auth.proto'), 'utf8');
+      const definition = JSON.stringify(protobuf.parse(proto, { keepCase: false }).root.toJSON());
+      return { code: code.replace(PROTO_FILE, () => `protoLoader.fromJSON(${definition})`), map: null };
+    },
+  };
+}
+
 export default defineConfig({
   main: {
-    plugins: [composeSchemaPlugin()],
+    plugins: [dockerodeInOneChunk(), composeSchemaPlugin()],
     build: {
       outDir: 'dist/main',
       target: NODE_TARGET,

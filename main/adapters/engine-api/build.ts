@@ -1,17 +1,25 @@
-/** Builds: BuildKit where the engine has it as a builder, the classic builder otherwise. */
+/** Builds: BuildKit where the engine gives a session for it, the classic builder otherwise. */
 
-import { DomainError, hasCode } from '../../services/errors';
+import type { Readable } from 'node:stream';
+import { hasCode } from '../../services/errors';
 import type { BuildProgress, BuildRequest, EnginePort } from '../../services/hosts/engine';
+import { buildRejected } from './build-failure';
 import type { EngineClient } from './client';
 import { followProgress } from './images';
 import type { EngineCall, Query } from './transport';
 
 const LOG_TAIL_LINES = 20;
+type OnProgress = (progress: BuildProgress) => void;
+
+interface Build extends Pick<EngineCall, 'operation' | 'subject' | 'signal'> {
+  query: Query;
+  context: Readable;
+}
+
 const CLASSIC_STEP = /^Step (\d+)\/(\d+) : (.*)$/;
 
 function toQuery(request: BuildRequest): Query {
   return {
-    version: '1',
     dockerfile: request.dockerfile,
     t: request.tags,
     buildargs: JSON.stringify(request.buildArgs),
@@ -23,8 +31,6 @@ function toQuery(request: BuildRequest): Query {
     extrahosts: request.extraHosts,
     shmsize: request.shmSizeBytes,
     platform: request.platform,
-    rm: true,
-    forcerm: true,
   };
 }
 
@@ -39,12 +45,35 @@ export function classicStep(log: string): BuildProgress['step'] {
 /** The engine's own sentence says which command failed, the output before it says why. */
 function withTail(error: unknown, tail: string[]): unknown {
   if (!hasCode(error, 'ENGINE_REJECTED')) return error;
-  const { data } = error;
-  const output = tail.join('').trim();
-  if (!output) return error;
-  const detail = `${data.detail}\n${output}`;
-  return new DomainError('ENGINE_REJECTED', { ...data, detail }, `${error.message}\n${output}`, {
-    cause: error,
+  const { status, operation, detail } = error.data;
+  return buildRejected(
+    operation,
+    { status, sentence: detail, output: tail.join('').trim() },
+    { cause: error },
+  );
+}
+
+async function buildClassic(client: EngineClient, build: Build, onProgress: OnProgress): Promise<void> {
+  const { context, query, ...about } = build;
+  const call: EngineCall = {
+    ...about,
+    method: 'POST',
+    path: '/build',
+    query: { ...query, version: '1', rm: true, forcerm: true },
+    headers: { 'content-type': 'application/x-tar' },
+    body: context,
+  };
+  const tail: string[] = [];
+  const onLine = (log: string) => {
+    tail.push(log);
+    if (tail.length > LOG_TAIL_LINES) tail.shift();
+    onProgress({ step: classicStep(log), log });
+  };
+  await followProgress(client, call, (line) => {
+    const log = line.stream ?? (line.status ? `${line.status}\n` : '');
+    if (log) onLine(log);
+  }).catch((error: unknown) => {
+    throw withTail(error, tail);
   });
 }
 
@@ -52,28 +81,19 @@ export function createBuildCall(client: EngineClient): Pick<EnginePort, 'buildIm
   return {
     async buildImage(request, onProgress, signal) {
       const name = request.tags[0] ?? 'image';
-      const call: EngineCall = {
+      const build: Build = {
         operation: `Build ${name}`,
-        method: 'POST',
-        path: '/build',
-        query: toQuery(request),
-        headers: { 'content-type': 'application/x-tar' },
-        body: request.context,
         subject: { kind: 'image', name },
+        query: toQuery(request),
+        context: request.context,
         signal,
       };
-      const tail: string[] = [];
-      const onLine = (log: string) => {
-        tail.push(log);
-        if (tail.length > LOG_TAIL_LINES) tail.shift();
-        onProgress({ step: classicStep(log), log });
-      };
-      await followProgress(client, call, (line) => {
-        const log = line.stream ?? (line.status ? `${line.status}\n` : '');
-        if (log) onLine(log);
-      }).catch((error: unknown) => {
-        throw withTail(error, tail);
-      });
+      const { buildWithBuildKit } = await import('../dockerode');
+      const outcome = await buildWithBuildKit(client, build, onProgress);
+      if (outcome.built) return;
+      const log = `BuildKit is not available here (${outcome.refusal}); the classic builder is used.\n`;
+      onProgress({ step: null, log });
+      await buildClassic(client, build, onProgress);
     },
   };
 }

@@ -27,6 +27,8 @@ export interface EngineCall {
   json?: unknown;
   body?: Readable;
   headers?: Record<string, string>;
+  /** The protocol a hijacked connection changes to. Default `tcp`. */
+  upgrade?: string;
   /** What NOT_FOUND and CONFLICT name. */
   subject?: { kind: string; name: string };
   /** Statuses besides 2xx that are fine, such as 304 for a container that already runs. */
@@ -187,7 +189,7 @@ export function createTransport(
       });
     },
     async hijack(call) {
-      const headers = { connection: 'Upgrade', upgrade: 'tcp' };
+      const headers = { connection: 'Upgrade', upgrade: call.upgrade ?? 'tcp' };
       return exchange(call, headers, async ({ response, upgraded, fail }) => {
         const socket = await Promise.race([upgraded, response.then((answer) => refuse(call, answer))]);
         destroyOnAbort(socket, call.signal, fail);
