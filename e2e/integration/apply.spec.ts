@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MASK } from '../../main/services/secrets/face';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
@@ -233,7 +234,7 @@ describe('apply', () => {
     );
     expect(step).toMatchObject({
       action: 'recreate-container',
-      changes: [{ field: 'secret password', from: '••••••', to: '••••••' }],
+      changes: [{ field: 'secret password', from: MASK, to: MASK }],
     });
   });
 

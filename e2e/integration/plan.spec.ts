@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MASK } from '../../main/services/secrets/face';
 import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
@@ -91,7 +92,7 @@ describe('each reason of a plan, on the real engine', () => {
       action: 'recreate-container',
       reason: 'Environment.DB_PASSWORD changed; environment.PORT changed from 1 to 2.',
       changes: [
-        { field: 'environment.DB_PASSWORD', from: '••••••', to: '••••••' },
+        { field: 'environment.DB_PASSWORD', from: MASK, to: MASK },
         { field: 'environment.PORT', from: '1', to: '2' },
       ],
     });

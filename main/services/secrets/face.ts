@@ -4,4 +4,4 @@
  */
 export { ensureSecrets, generatedBytes } from './generate';
 export { knownSecretValues } from './known';
-export { createMasker, MASK, type Masker } from './mask';
+export { createMasker, isSecretName, MASK, type Masker } from './mask';

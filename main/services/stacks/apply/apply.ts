@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { cancelled, isDomainError, toFailure } from '../../errors';
+import { ensureSecrets } from '../../secrets/face';
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import { acquireLock } from '../lock/lock';
 import { decide } from '../plan/decide';
@@ -9,7 +10,6 @@ import { createLimit } from './concurrency';
 import { watchEngine } from './engine-events';
 import { engineReturned } from './engine-return';
 import { clarified, isEngineLost } from './explain';
-import { generateSecrets } from './file-delivery';
 import {
   closeContinued,
   end,
@@ -65,7 +65,7 @@ async function applyOrWait(
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
   progress.phase('Observing the engine', null, null);
-  await generateSecrets(request.project);
+  await ensureSecrets(request.project);
   const first = await observeAndDecide(deps, request, signal);
   if (!changesNothing(request, first.decisions)) {
     return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));

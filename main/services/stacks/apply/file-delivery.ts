@@ -2,9 +2,6 @@
  * Secrets and configs are copied into the created container before it starts: this works on remote
  * engines too, and `inspect` never shows them.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../errors';
 import type { EnginePort } from '../../hosts/engine';
@@ -14,7 +11,6 @@ import type {
   ComposeProject,
   ComposeService,
 } from '../compose-file/model';
-import { EXTENSION_KEY, secretExtensionSchema } from '../extension';
 import { type Environment, fileObjectContent } from '../plan/file-objects';
 import { type TarFile, tarOf } from './tar';
 
@@ -68,32 +64,6 @@ function unreadable(
     (object?.environment === undefined ? 'an external store' : `variable ${object.environment}`);
   const message = `The ${kind} ${name} of ${service} can't be read from ${from}. Make it available, then apply again.`;
   return new DomainError('NOT_FOUND', { kind, name }, message);
-}
-
-/** Makes the files of secrets with `x-bizosaas.generate` that don't exist yet. Only their owner may read them. */
-export async function generateSecrets(project: ComposeProject): Promise<void> {
-  for (const secret of Object.values(project.secrets)) {
-    const extension = secretExtensionSchema.safeParse(secret.extensions[EXTENSION_KEY]);
-    if (extension.success && secret.file !== undefined) {
-      await createOnce(secret.file, randomBytes(extension.data.generate.bytes).toString('hex'));
-    }
-  }
-}
-
-/** Exclusive creation: two consoles can't overwrite each other's secret. */
-async function createOnce(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
-    throw error;
-  });
-  if (file === null) return;
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** Names would need the container's own user table; the engine takes numbers only. */

@@ -3,9 +3,10 @@
  * engine says of them and adopted when equal, so that taking over a running stack moves nothing.
  */
 import type { ContainerCreateSpec } from '../../hosts/engine';
+import { MASK } from '../../secrets/face';
 import { canonicalJson, isRecord } from './canonical';
 import type { FieldChange, ObservedContainer } from './model';
-import { looksSecret, MASK } from './secret-values';
+import { looksSecret, maskShapes } from './secret-values';
 
 type Shape = Record<string, unknown>;
 
@@ -58,12 +59,18 @@ function record(value: unknown): Shape {
 
 function plainChanges(fields: [string, string][], actual: Shape, wanted: Shape): FieldChange[] {
   return fields.flatMap(([key, field]) =>
-    wanted[key] === undefined ? [] : change(field, text(actual[key]), text(wanted[key])),
+    wanted[key] === undefined ? [] : valueChange(field, actual[key], wanted[key]),
   );
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : canonicalJson(value ?? null);
+}
+
+/** Compared as they are, shown without the secrets a command line may carry. */
+function valueChange(field: string, from: unknown, to: unknown): FieldChange[] {
+  const shown = { field, from: text(maskShapes(from)), to: text(maskShapes(to)) };
+  return text(from) === text(to) ? [] : [shown];
 }
 
 function change(field: string, from: string, to: string): FieldChange[] {

@@ -1,8 +1,9 @@
+import { MASK } from '../../secrets/face';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
 import { isRecord } from './canonical';
 import { OWN } from './labels';
 import type { FieldChange } from './model';
-import { forDisplay, looksSecret, MASK, secretMark } from './secret-values';
+import { forDisplay, holdsSecret, looksSecret, secretMark } from './secret-values';
 import { imageReference, taggedReference } from './service-facts';
 
 /** Fields that do not shape the container itself. */
@@ -61,7 +62,7 @@ function flatten(path: string, value: unknown, into: Record<string, string>): vo
 /** Word lists read better whole; lists of objects by index. */
 function flattenList(path: string, list: unknown[], into: Record<string, string>): void {
   if (list.every((item) => !isRecord(item))) {
-    if (list.length > 0) into[path] = wordList(path, list);
+    if (list.length > 0) into[path] = wordList(list);
     return;
   }
   list.forEach((item, index) => {
@@ -69,11 +70,10 @@ function flattenList(path: string, list: unknown[], into: Record<string, string>
   });
 }
 
-function wordList(path: string, list: unknown[]): string {
+function wordList(list: unknown[]): string {
   const text = JSON.stringify(list);
   // A command line may carry --password=…; the whole list is then a secret.
-  const telling = list.some((item) => /(password|passwd|secret|token|requirepass)/i.test(String(item)));
-  return telling || looksSecret('', text) ? secretMark(text) : shown(path, text);
+  return holdsSecret(list.map(String)) ? secretMark(text) : text;
 }
 
 function shown(path: string, value: string): string {

@@ -1,16 +1,23 @@
+import { createMasker, MASK } from '../../secrets/face';
 import { digest } from './canonical';
 
-/** What a reader sees instead of a secret. */
-export const MASK = '••••••';
 const DIGEST_MARK = 'secret:';
+/** Knows no values: the label must not depend on which secrets can be read on this machine. */
+const byShape = createMasker([]);
 
-const SECRET_NAME =
-  /(pass(word|wd|phrase)?|pwd|secret|token|api_?key|private_?key|access_?key|credential|salt|dsn|^key$|_key$|auth$)/i;
-const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^\s]+@/i;
-
-/** By the name of the field or by a password inside a URL. */
+/** By the name of the field, a password inside a URL or an assignment inside the value. */
 export function looksSecret(name: string, value: string): boolean {
-  return value !== '' && (SECRET_NAME.test(name) || URL_WITH_PASSWORD.test(value));
+  return byShape.value(name, value) !== value;
+}
+
+/** A command line of which any word is a secret. */
+export function holdsSecret(words: string[]): boolean {
+  return byShape.command(words).some((word, index) => word !== words[index]);
+}
+
+/** Any JSON value as a person may see it. */
+export function maskShapes(value: unknown): unknown {
+  return byShape.json(value);
 }
 
 /** A mark that changes with the value and does not show it; for the definition label. */
