@@ -19,7 +19,6 @@ export function collectingTerminal(facts: Partial<Terminal> = {}): CollectingTer
     live: false,
     columns: 80,
     rows: 24,
-    colour: false,
     ask: async () => null,
     now: () => 0,
     onInterrupt(listener) {

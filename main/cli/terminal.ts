@@ -10,7 +10,6 @@ export interface Terminal {
   readonly live: boolean;
   readonly columns: number;
   readonly rows: number;
-  readonly colour: boolean;
   /** One line typed by a person; null when nobody is there. */
   ask(question: string): Promise<string | null>;
   now(): number;
@@ -22,6 +21,7 @@ export interface Terminal {
   flush(): Promise<void>;
 }
 
+/** Also where a terminal reports a size of nothing, as one without a window does. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
@@ -32,12 +32,11 @@ export function processTerminal(): Terminal {
     note: (text) => void stderr.write(text),
     live: stderr.isTTY === true && env.CI === undefined && env.TERM !== 'dumb',
     get columns() {
-      return stderr.columns ?? DEFAULT_COLUMNS;
+      return stderr.columns || DEFAULT_COLUMNS;
     },
     get rows() {
-      return stderr.rows ?? DEFAULT_ROWS;
+      return stderr.rows || DEFAULT_ROWS;
     },
-    colour: stdout.isTTY === true && env.NO_COLOR === undefined,
     ask: (question) => (stdin.isTTY === true ? askPerson(question) : Promise.resolve(null)),
     now: Date.now,
     onInterrupt: listenForInterrupt,

@@ -2,6 +2,5 @@
  * The Compose room: files to the canonical model and back to text. Pure but for reading the files;
  * knows nothing of an engine.
  */
-export { appliedServiceAttributes } from './attributes';
 export { canonicalJson, formatCanonical } from './canonical';
 export { loadCompose } from './load/load';
