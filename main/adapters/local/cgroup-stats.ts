@@ -63,7 +63,7 @@ const page = Buffer.allocUnsafe(PAGE_BYTES);
 function read(path: string): string {
   const file = openSync(path, 'r');
   try {
-    return page.latin1Slice(0, readSync(file, page, 0, PAGE_BYTES, 0));
+    return page.toString('latin1', 0, readSync(file, page, 0, PAGE_BYTES, 0));
   } finally {
     closeSync(file);
   }

@@ -32,7 +32,8 @@ export function watchStacks(
     list.set(await describeStacks(deps, hostId, inner));
     const refresh = async (): Promise<void> => list.set(await describeStacks(deps, hostId, inner));
     void quietly(keepCurrent(refresh, changes, seen, inner), inner);
-    void quietly(listen(deps, changes, hostId, inner), inner);
+    const concerns = (project: string): boolean => list.items().some((stack) => stack.project === project);
+    void quietly(listen({ deps, changes, hostId, concerns }, inner), inner);
     yield* list.watch(inner);
   });
 }
@@ -58,13 +59,16 @@ async function keepCurrent(
   }
 }
 
+interface Listening {
+  deps: DescribeDeps;
+  changes: Notifier;
+  hostId: string;
+  /** Whatever else runs on the engine must not cost a look at every file. */
+  concerns: (project: string) => boolean;
+}
+
 /** Notifies on containers that come and go, and when the connection does. */
-async function listen(
-  deps: DescribeDeps,
-  changes: Notifier,
-  hostId: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function listen({ deps, changes, hostId, concerns }: Listening, signal: AbortSignal): Promise<void> {
   const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
   while (!signal.aborted) {
     try {
@@ -73,7 +77,8 @@ async function listen(
       changes.notify();
       backoff.reset();
       for await (const event of engine.events({ actions: [...COUNTED_ACTIONS] }, signal)) {
-        if (COUNTED_ACTIONS.has(event.action) && COMPOSE.project in event.attributes) changes.notify();
+        if (!COUNTED_ACTIONS.has(event.action)) continue;
+        if (concerns(event.attributes[COMPOSE.project] ?? '')) changes.notify();
       }
     } catch {
       changes.notify();
