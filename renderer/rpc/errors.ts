@@ -1,5 +1,4 @@
 /** One place that turns a failure code into words and the next act. Exhaustive by type. */
-import { ORPCError } from '@orpc/client';
 import type { ErrorCode, ErrorData, Failure } from '../../preload/contract';
 
 /** What the window can offer next to a failure. */
@@ -136,12 +135,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** For failures that were thrown by a call. */
 export function explainError(error: unknown): Explained {
-  if (error instanceof ORPCError && isErrorCode(error.code)) {
-    return explainFailure({
-      code: error.code,
-      message: error.message,
-      data: isRecord(error.data) ? error.data : {},
-    });
+  // Read as plain data: the RPC package types the code and data of its errors as any.
+  if (isRecord(error) && typeof error.code === 'string' && isErrorCode(error.code)) {
+    const { code, data, message } = error;
+    return explainFailure({ code, message: String(message), data: isRecord(data) ? data : {} });
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

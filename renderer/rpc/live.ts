@@ -10,10 +10,30 @@ export interface Target {
   stackId: string;
 }
 
+type Kept<Item extends { id: string }> = Map<string, LiveSource<Item>>;
+
+/** Keeps one source per list for the life of the window, so that a revisited screen shows its last state at once. */
+export class LiveSources {
+  readonly hosts: Kept<Host> = new Map();
+  readonly stacks: Kept<Stack> = new Map();
+  readonly services: Kept<ServiceRow> = new Map();
+  readonly attention: Kept<Attention> = new Map();
+  readonly tasks: Kept<Task> = new Map();
+}
+
+function sourceOf<Item extends { id: string }>(kept: Kept<Item>, key: string, open: OpenList<Item>) {
+  const source = kept.get(key) ?? new LiveSource(open);
+  kept.set(key, source);
+  return source;
+}
+
 /** A list that is not known yet reads as waiting; a null key stands for it. */
-function useLiveList<Item extends { id: string }>(key: string | null, open: OpenList<Item>): LiveView<Item> {
-  const { sources } = useRpc();
-  const source = key === null ? null : sources.get(key, open);
+function useLiveList<Item extends { id: string }>(
+  kept: Kept<Item>,
+  key: string | null,
+  open: OpenList<Item>,
+): LiveView<Item> {
+  const source = key === null ? null : sourceOf(kept, key, open);
   const subscribe = useCallback(
     (reader: () => void) => source?.subscribe(reader) ?? (() => undefined),
     [source],
@@ -21,52 +41,42 @@ function useLiveList<Item extends { id: string }>(key: string | null, open: Open
   return useSyncExternalStore(subscribe, source?.view ?? (() => waitingView));
 }
 
-function onTarget(name: string, target: Target | null): string | null {
-  return target === null ? null : `${name} ${target.hostId} ${target.stackId}`;
+/** Hosts and tasks have one list each. */
+const ONLY = 'all';
+
+function onTarget(target: Target | null): string | null {
+  return target === null ? null : `${target.hostId} ${target.stackId}`;
 }
 
 const nowhere: Target = { hostId: '', stackId: '' };
 
 export function useHosts(): LiveView<Host> {
-  const { client } = useRpc();
-  return useLiveList('hosts', (signal) => client.hosts.watch(undefined, { signal }));
+  const { client, sources } = useRpc();
+  return useLiveList(sources.hosts, ONLY, (signal) => client.hosts.watch(undefined, { signal }));
 }
 
 export function useStacks(hostId: string | null): LiveView<Stack> {
-  const { client } = useRpc();
-  const key = hostId === null ? null : `stacks ${hostId}`;
-  return useLiveList(key, (signal) => client.stacks.watch({ hostId: hostId ?? '' }, { signal }));
+  const { client, sources } = useRpc();
+  return useLiveList(sources.stacks, hostId, (signal) =>
+    client.stacks.watch({ hostId: hostId ?? '' }, { signal }),
+  );
 }
 
 export function useServiceRows(target: Target | null): LiveView<ServiceRow> {
-  const { client } = useRpc();
-  return useLiveList(onTarget('services', target), (signal) =>
+  const { client, sources } = useRpc();
+  return useLiveList(sources.services, onTarget(target), (signal) =>
     client.services.watch(target ?? nowhere, { signal }),
   );
 }
 
 export function useAttentionList(target: Target | null): LiveView<Attention> {
-  const { client } = useRpc();
-  return useLiveList(onTarget('attention', target), (signal) =>
+  const { client, sources } = useRpc();
+  return useLiveList(sources.attention, onTarget(target), (signal) =>
     client.services.attention(target ?? nowhere, { signal }),
   );
 }
 
 export function useTasks(): LiveView<Task> {
-  const { client } = useRpc();
-  return useLiveList('tasks', (signal) => client.tasks.watch(undefined, { signal }));
-}
-
-/** Keeps one source per list for the life of the window, so that a revisited screen shows its last state at once. */
-export class LiveSources {
-  // Each key is only ever used with one item type: the hooks above are the only callers.
-  #sources = new Map<string, unknown>();
-
-  get<Item extends { id: string }>(key: string, open: OpenList<Item>): LiveSource<Item> {
-    const kept = this.#sources.get(key);
-    if (kept instanceof LiveSource) return kept;
-    const source = new LiveSource(open);
-    this.#sources.set(key, source);
-    return source;
-  }
+  const { client, sources } = useRpc();
+  return useLiveList(sources.tasks, ONLY, (signal) => client.tasks.watch(undefined, { signal }));
 }

@@ -19,7 +19,7 @@ describe('a status', () => {
     expect(shape).not.toBe('');
   });
 
-  it('is told apart without colour: no two verdicts share word and shape, and tones of one shape share no word', () => {
+  it('is told apart without colour: every verdict has a word of its own', () => {
     const words = verdictStateSchema.options.map((state) => drawn(state).text);
     expect(new Set(words).size).toBe(words.length);
   });
