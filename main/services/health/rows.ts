@@ -49,9 +49,20 @@ function orphan(id: string, definition: Definition): DefinedService {
 
 const hostConfig = z.object({ HostConfig: z.object({ Memory: z.number().default(0) }) });
 
-export function factsOf({ detail }: SeenContainer): ContainerFacts {
+/** By look at the container: rows are made several times a second, a look happens after an event only. */
+const limits = new WeakMap<ContainerDetail, number>();
+
+function memoryLimitOf(detail: ContainerDetail): number {
+  const known = limits.get(detail);
+  if (known !== undefined) return known;
   const parsed = hostConfig.safeParse(detail.raw);
   const limit = parsed.success ? parsed.data.HostConfig.Memory : 0;
+  limits.set(detail, limit);
+  return limit;
+}
+
+export function factsOf({ detail }: SeenContainer): ContainerFacts {
+  const limit = memoryLimitOf(detail);
   return {
     id: detail.id,
     state: detail.state,

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceProgress, Task, TaskKind } from '../../../preload/contract';
-import { createTasksService } from '../tasks/tasks';
-import { createAttentionWatch } from './attention-watch';
-import { rowSample } from './sample';
 import { underWayOf } from './under-way';
 
 const ON = { hostId: 'here', stackId: 'shop' };
@@ -59,55 +56,5 @@ describe('what is under way', () => {
   ])('leaves out a task %s', (_, over) => {
     const underWay = underWayOf([task('apply', [progress('hub', 'waiting')], over)], ON);
     expect([underWay.changesStack, underWay.concerns('hub')]).toEqual([false, false]);
-  });
-});
-
-describe('attention during a task', () => {
-  function follow() {
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const tasks = createTasksService({ now: () => NOW, log, newId: () => 'task' });
-    const stop = new AbortController();
-    const watch = createAttentionWatch({
-      hosts: { list: async () => [] },
-      stacks: {
-        lock: async () => null,
-        async *watch() {
-          yield { type: 'snapshot', revision: 0, items: [] };
-        },
-      },
-      tasks,
-      now: () => NOW,
-      on: ON,
-    });
-    const ended = watch.follow(stop.signal).catch(() => undefined);
-    const rows = [rowSample('db', 'healthy'), rowSample('hub', 'stopped'), rowSample('shop', 'absent')];
-    const definition = { project: 'shop', title: 'Shop', services: new Map() };
-    watch.update({ rows, definition, engineLostSince: null });
-    return {
-      tasks,
-      services: () => watch.items.items().map((item) => item.service ?? item.id),
-      async end() {
-        stop.abort();
-        await ended;
-      },
-    };
-  }
-
-  it('keeps quiet about a service until its turn has ended, and names it again afterwards', async () => {
-    const { tasks, services, end } = follow();
-    expect(services()).toEqual(['hub', 'absent']);
-    let finish: () => void = () => undefined;
-    const { done } = tasks.withTask({ kind: 'apply', title: 'Apply', ...ON }, async (report) => {
-      for (const name of ['hub', 'shop']) report.service(progress(name, 'waiting'));
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return '';
-    });
-    await expect.poll(services).toEqual([]);
-    finish();
-    await done;
-    await expect.poll(services).toEqual(['hub', 'absent']);
-    await end();
   });
 });

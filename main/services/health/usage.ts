@@ -31,12 +31,14 @@ function round(percent: number): number {
   return Math.round(percent * 10) / 10;
 }
 
+type Sampler = Pick<EnginePort, 'sampleAllStats'>;
+
 export interface UsageMeter {
   of(containerId: string): Usage | null;
   /** Somebody looks at usage until the answered function is called. */
   hold(): () => void;
   /** Samples while somebody looks, until the signal aborts; then rejects with its reason. */
-  measure(engine: EnginePort, runningIds: () => string[], signal: AbortSignal): Promise<void>;
+  measure(engine: Sampler, runningIds: () => string[], signal: AbortSignal): Promise<void>;
 }
 
 const SAMPLE_EVERY_MS = 2000;
@@ -55,7 +57,7 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
     usages = new Map();
     onChange();
   }
-  async function sample(engine: EnginePort, ids: string[], signal: AbortSignal): Promise<void> {
+  async function sample(engine: Sampler, ids: string[], signal: AbortSignal): Promise<void> {
     // A lost engine is noticed by the event stream; one failed sample is a gap and nothing more.
     const latest = await engine.sampleAllStats(ids, signal).catch(() => new Map<string, StatsSample>());
     usages = new Map([...latest].map(([id, one]) => [id, usageBetween(samples.get(id), one)]));

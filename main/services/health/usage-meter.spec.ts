@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StatsSample } from '../hosts/engine';
+import { createUsageMeter } from './usage';
+
+const sample: StatsSample = {
+  ...{ at: 0, cpuTotalNs: 0, systemCpuNs: null, onlineCpus: 1, memoryBytes: 5, memoryLimitBytes: null },
+  ...{ receivedBytes: 0, transmittedBytes: 0 },
+};
+
+describe('a usage meter', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function start() {
+    const stop = new AbortController();
+    const meter = createUsageMeter(() => undefined);
+    let samples = 0;
+    const engine = {
+      sampleAllStats: async (ids: string[]) => {
+        samples += 1;
+        return new Map(ids.map((id) => [id, { ...sample, at: Date.now() }]));
+      },
+    };
+    const ended = meter.measure(engine, () => ['one'], stop.signal).catch(() => undefined);
+    const end = async () => {
+      stop.abort();
+      await ended;
+    };
+    return { meter, samples: () => samples, end };
+  }
+
+  it('samples only while somebody looks, and keeps no figure that nobody renews', async () => {
+    const { meter, samples, end } = start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([samples(), meter.of('one')]).toEqual([0, null]);
+    const release = meter.hold();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(samples()).toBe(2);
+    expect(meter.of('one')).toMatchObject({ cpuPercent: 0, memoryBytes: 5 });
+    release();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([samples(), meter.of('one')]).toEqual([2, null]);
+    await end();
+  });
+
+  it('goes on while one of two still looks, and begins anew after a break', async () => {
+    const { meter, samples, end } = start();
+    const [first, second] = [meter.hold(), meter.hold()];
+    await vi.advanceTimersByTimeAsync(600);
+    first();
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(samples()).toBe(4);
+    second();
+    await vi.advanceTimersByTimeAsync(4000);
+    meter.hold();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(meter.of('one')).toMatchObject({ cpuPercent: null, memoryBytes: 5 });
+    await end();
+  });
+});
