@@ -7,28 +7,19 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { DomainError } from '../../errors';
 import type { ComposeBuild } from '../compose-file/model';
-import { EXTENSION_KEY } from '../extension';
+import { basesOfBuild, type ScriptedBase } from '../plan/base-images';
 import { imageIndex } from '../plan/image-index';
-import { dockerfileBases } from '../preflight/dockerfile';
-import { dockerfileText } from './build-context';
+import { baseStepId } from '../plan/plan';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
 
 const OUTPUT_SHOWN = 600;
 
-const basesSchema = z.object({ bases: z.record(z.string(), z.object({ script: z.string() })) });
-
 /** Only bases with a script are looked after; the builder fetches the others itself. */
 export async function ensureBases(pass: Pass, build: ComposeBuild, services: string[]): Promise<void> {
-  const extension = basesSchema.safeParse(pass.project.extensions[EXTENSION_KEY]);
-  if (!extension.success) return;
-  const parsed = dockerfileBases(await dockerfileText(build), build.args ?? {});
-  for (const base of parsed?.bases ?? []) {
-    const script = extension.data.bases[base]?.script;
-    if (script === undefined) continue;
+  for (const { base, script } of await basesOfBuild(pass.project, build)) {
     const making = pass.bases.get(base) ?? ensureBase(pass, { base, script, services });
     pass.bases.set(base, making);
     for (const service of services) pass.reporter.set(service, 'building', `Waiting for base image ${base}.`);
@@ -36,9 +27,7 @@ export async function ensureBases(pass: Pass, build: ComposeBuild, services: str
   }
 }
 
-interface WantedBase {
-  base: string;
-  script: string;
+interface WantedBase extends ScriptedBase {
   services: string[];
 }
 
@@ -52,7 +41,7 @@ async function ensureBase(pass: Pass, wanted: WantedBase): Promise<void> {
     await pass.engine.pullImage(base, { onProgress }, pass.signal);
   } catch (error) {
     if (pass.signal.aborted || isEngineLost(error)) throw error;
-    await pass.step(`base:${base}`, `Making base image ${base}`, () => makeBase(pass, wanted));
+    await pass.step(baseStepId(wanted), `Making base image ${base}`, () => makeBase(pass, wanted));
   }
 }
 

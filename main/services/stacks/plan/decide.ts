@@ -6,6 +6,7 @@ import { type ContainerContext, decideService, spread } from './decide-container
 import { decideNetworks, decideVolumes } from './decide-objects';
 import { imageIndex } from './image-index';
 import type {
+  BaseDecision,
   ContainerDecision,
   Decisions,
   ImageDecision,
@@ -26,11 +27,13 @@ export function decide(project: ComposeProject, observed: ObservedProject, optio
     project,
     chosen.flatMap((service) => decideService(context, service)),
   );
+  const images = decideImages(context, chosen, containers);
   return {
     services,
     networks,
     volumes: decideVolumes(project, observed, usedVolumes(project, chosen)),
-    images: decideImages(context, chosen, containers),
+    bases: decideBases(context, images),
+    images,
     containers,
     removals: decideRemovals(project, observed, { services, removeOrphans: options.removeOrphans ?? false }),
     warnings: options.warnings,
@@ -107,6 +110,21 @@ function imageVerdict(
   if (policy === 'never')
     return { action: 'absent', reason: 'The image is not on the host, and pull_policy forbids to pull it.' };
   return { action: 'pull', reason: 'The image is not on the host.' };
+}
+
+/** Bases that a build of this plan needs and the host lacks. */
+function decideBases({ observed, imageId }: ContainerContext, images: ImageDecision[]): BaseDecision[] {
+  const builds = images.filter(({ action }) => action === 'build');
+  const needed = new Map<string, BaseDecision>();
+  for (const service of builds.flatMap(({ services }) => services)) {
+    for (const { base, script } of observed.bases[service] ?? []) {
+      if (imageId(base) !== null) continue;
+      const services = [...(needed.get(base)?.services ?? []), service];
+      const reason = `Base of ${services.join(', ')} is not on the host; it is made by ${script} unless a registry gives it.`;
+      needed.set(base, { base, script, services, reason });
+    }
+  }
+  return [...needed.values()];
 }
 
 function decideRemovals(

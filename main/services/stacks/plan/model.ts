@@ -10,6 +10,7 @@ import type {
   NetworkSummary,
   VolumeSummary,
 } from '../../hosts/engine';
+import type { ScriptedBase } from './base-images';
 
 /** One field that differs; secret values are masked. */
 export type FieldChange = PlanStep['changes'][number];
@@ -44,6 +45,8 @@ export interface ObservedProject {
   volumes: VolumeSummary[];
   /** `secret:<name>` or `config:<name>` → digest of its content; null when it can't be read. */
   files: Record<string, string | null>;
+  /** Service → the bases of its build that the project can make itself. */
+  bases: Record<string, ScriptedBase[]>;
 }
 
 export interface PlanOptions {
@@ -78,6 +81,13 @@ export interface ImageDecision {
   tags: string[];
 }
 
+/** A base image that is not on the host and that a build needs. */
+export interface BaseDecision extends ScriptedBase {
+  /** Whose builds start from it. */
+  services: string[];
+  reason: string;
+}
+
 /** A network or volume of the project. */
 export interface ObjectDecision {
   /** Key in the Compose file. */
@@ -99,6 +109,7 @@ export interface Decisions {
   services: string[];
   networks: ObjectDecision[];
   volumes: ObjectDecision[];
+  bases: BaseDecision[];
   images: ImageDecision[];
   containers: ContainerDecision[];
   removals: RemovalDecision[];

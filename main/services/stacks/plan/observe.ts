@@ -1,6 +1,7 @@
 import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { ComposeProject } from '../compose-file/model';
+import { observeBases } from './base-images';
 import { definitionLabel } from './definition';
 import { type Environment, fileDigests } from './file-objects';
 import { COMPOSE, OWN, transientKind } from './labels';
@@ -17,15 +18,16 @@ export async function observe(
   environment: Environment = {},
 ): Promise<ObservedProject> {
   const { engine } = session;
-  const [apiVersion, containers, images, networks, volumes, files] = await Promise.all([
+  const [apiVersion, containers, images, networks, volumes, files, bases] = await Promise.all([
     apiVersionOf(engine, signal),
     observeContainers(engine, project.name, signal),
     engine.listImages(signal),
     engine.listNetworks([], signal),
     engine.listVolumes([], { diskUsage: false }, signal),
     fileDigests(project, environment),
+    observeBases(project),
   ]);
-  return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files };
+  return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files, bases };
 }
 
 const apiVersions = new WeakMap<EnginePort, string>();

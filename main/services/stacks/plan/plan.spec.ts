@@ -58,7 +58,16 @@ function nothing(stack: ComposeProject): ObservedProject {
     createdAt: 0,
     labels: {},
   }));
-  return { takenAt: 0, apiVersion: '1.41', containers: [], images, networks: [], volumes: [], files: {} };
+  return {
+    takenAt: 0,
+    apiVersion: '1.41',
+    containers: [],
+    images,
+    networks: [],
+    volumes: [],
+    files: {},
+    bases: {},
+  };
 }
 
 /** What the engine would show right after an apply of `stack`. */
@@ -214,6 +223,23 @@ describe('planProject', () => {
     const containers = seen.containers.map((container) => observedContainer({ ...container, ...state }));
     const plan = planProject(stack, { ...seen, containers }, OPTIONS);
     expect(plan.steps.find(({ id }) => id === 'service:web')).toMatchObject({ action, reason });
+  });
+
+  it('makes a base before the builds that start from it, unless the host has it', () => {
+    const build = { context: '/srv' };
+    const stack = project(['one', 'two'].map((name) => service(name, { image: `${name}:1`, build })));
+    const bases = [{ base: 'base:1', script: './make.sh' }];
+    const bare = { ...nothing(stack), images: [], bases: { one: bases, two: bases } };
+    const { steps } = planProject(stack, bare, OPTIONS);
+    expect(steps.find(({ id }) => id === 'base:base:1')).toMatchObject({
+      action: 'build-image',
+      target: 'base:1',
+      reason: 'Base of one, two is not on the host; it is made by ./make.sh unless a registry gives it.',
+    });
+    expect(steps.find(({ id }) => id === 'image:one:1')?.after).toEqual(['base:base:1']);
+    const [image] = nothing(project([service('x', { image: 'base:1' })])).images;
+    const based = { ...bare, images: image === undefined ? [] : [image] };
+    expect(planProject(stack, based, OPTIONS).steps.some(({ id }) => id.startsWith('base:'))).toBe(false);
   });
 
   it('runs a failed job again', () => {

@@ -4,6 +4,7 @@ import { attachedNetworks } from './container-network';
 import { mountedVolumes } from './container-storage';
 import { decide } from './decide';
 import type {
+  BaseDecision,
   ContainerDecision,
   Decisions,
   ImageDecision,
@@ -23,7 +24,8 @@ export function toPlan(project: ComposeProject, decisions: Decisions): Plan {
   const steps = [
     ...decisions.networks.map((network) => objectStep('network', network)),
     ...decisions.volumes.map((volume) => objectStep('volume', volume)),
-    ...decisions.images.map(imageStep),
+    ...decisions.bases.map(baseStep),
+    ...decisions.images.map((image) => imageStep(image, decisions.bases)),
     ...inOrder(project, decisions.containers).map((container) =>
       containerStep(project, decisions, container),
     ),
@@ -64,7 +66,25 @@ function objectStep(kind: 'network' | 'volume', decision: ObjectDecision): PlanS
 
 const IMAGE_ACTIONS = { pull: 'pull-image', build: 'build-image', have: 'keep', absent: 'keep' } as const;
 
-function imageStep(decision: ImageDecision): PlanStep {
+export function baseStepId({ base }: { base: string }): string {
+  return `base:${base}`;
+}
+
+function baseStep(decision: BaseDecision): PlanStep {
+  return {
+    id: baseStepId(decision),
+    action: 'build-image',
+    target: decision.base,
+    service: null,
+    reason: decision.reason,
+    changes: [],
+    after: [],
+    destructive: false,
+  };
+}
+
+function imageStep(decision: ImageDecision, bases: BaseDecision[]): PlanStep {
+  const startsFrom = bases.filter((base) => base.services.some((name) => decision.services.includes(name)));
   return {
     id: imageStepId(decision),
     action: IMAGE_ACTIONS[decision.action],
@@ -72,7 +92,7 @@ function imageStep(decision: ImageDecision): PlanStep {
     service: decision.services[0] ?? null,
     reason: decision.reason,
     changes: [],
-    after: [],
+    after: decision.action === 'build' ? startsFrom.map(baseStepId) : [],
     destructive: false,
   };
 }

@@ -1,11 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { z } from 'zod';
-import type { ComposeBuild, ComposeProject, ComposeService } from '../compose-file/model';
-import { EXTENSION_KEY } from '../extension';
+import { stat } from 'node:fs/promises';
+import type { ComposeBuild, ComposeService } from '../compose-file/model';
+import { dockerfilePath, dockerfileText, scriptedBases } from '../plan/base-images';
+import { dockerfileBases } from '../plan/dockerfile';
 import { imageReference } from '../plan/service-facts';
 import type { PreflightContext, RegistryAnswer } from './context';
-import { dockerfileBases } from './dockerfile';
 import { findImage } from './registry';
 
 export interface BuildFacts {
@@ -21,14 +19,6 @@ type BaseOrigin = {
   name: string;
   origin: 'present' | 'built here' | 'made here when no registry gives it' | RegistryAnswer;
 };
-
-const basesSchema = z.object({ bases: z.record(z.string(), z.unknown()) });
-
-/** Base images the project makes itself when no registry has them: the keys of `x-bizosaas.bases`. */
-function scriptedBases(project: ComposeProject): string[] {
-  const extension = basesSchema.safeParse(project.extensions[EXTENSION_KEY]);
-  return extension.success ? Object.keys(extension.data.bases) : [];
-}
 
 export function judgeBases(source: string, bases: BaseOrigin[], unresolved: string[]): BuildFacts {
   const refused = bases.flatMap(({ name, origin }) =>
@@ -98,8 +88,8 @@ export async function observeBuild(
       advice,
     );
   }
-  const path = resolve(build.context, build.dockerfile ?? 'Dockerfile');
-  const text = build.dockerfile_inline ?? (await readFile(path, 'utf8').catch(() => null));
+  const path = dockerfilePath(build);
+  const text = await dockerfileText(build).catch(() => null);
   const parsed = text === null ? null : dockerfileBases(text, build.args ?? {});
   if (parsed === null) {
     const evidence = `Not present, and the Dockerfile ${path} ${text === null ? 'cannot be read' : 'has no FROM line'}.`;
@@ -117,7 +107,7 @@ async function origins(
   const images = await context.images();
   const builtHere = Object.values(context.project.services).filter((service) => service.build !== undefined);
   const ownImages = new Set(builtHere.map((service) => imageReference(context.project, service)));
-  const scripted = new Set(scriptedBases(context.project));
+  const scripted = new Set(scriptedBases(context.project).map(({ base }) => base));
   return Promise.all(
     bases.map(async (name): Promise<BaseOrigin> => {
       if (findImage(name, images) !== undefined) return { name, origin: 'present' };
