@@ -15,7 +15,7 @@ export interface ObserverOptions {
   onChange: () => void;
   /** A container was made: the file behind it may be another than the one that was read. */
   onCreate: () => void;
-  /** An apply lock was made or taken away, of whichever project. */
+  /** The project's apply lock was made or taken away. */
   onLock: () => void;
 }
 
@@ -27,8 +27,8 @@ export interface Observer {
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';
-/** Apply locks are containers that never start and carry no project label. */
-const LOCK_LABEL = 'com.bizosaas.lock.owner';
+/** Apply locks are containers that never start; this label, not Compose's, names their project. */
+const LOCK_LABEL = 'com.bizosaas.lock';
 const PAST_MS = 10 * 60_000;
 const INSPECT_COALESCE_MS = 40;
 /** Events this much older than the list are certainly in it. */
@@ -53,7 +53,7 @@ export function createObserver(options: ObserverOptions): Observer {
     options.onChange();
   }
   function record(event: EngineEvent, from: { resumedAt: number; listedAt: number }): void {
-    if (LOCK_LABEL in event.attributes) options.onLock();
+    if (event.attributes[LOCK_LABEL] === options.project) options.onLock();
     if (!concerns(event, options.project) || event.at <= from.resumedAt) return;
     lastEventAt = Math.max(lastEventAt, event.at);
     if (event.action === 'destroy') forget(event.actor);
