@@ -86,13 +86,7 @@ async function load({ registry }: Room, stackId: string): Promise<LoadedCompose>
 
 /** Undoing and removing need the name alone: a file that was broken since must not stand in their way. */
 async function projectName({ registry }: Room, stackId: string): Promise<string> {
-  const entry = await registry.entry(stackId);
-  try {
-    return (await registry.load(entry)).project.name;
-  } catch (error) {
-    if (entry.options.project === undefined) throw error;
-    return entry.options.project;
-  }
+  return registry.projectName(await registry.entry(stackId));
 }
 
 async function named(room: Room, on: OnStack, signal?: AbortSignal) {

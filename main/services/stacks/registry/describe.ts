@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import type { Stack } from '../../../../preload/contract';
 import type { HostsService } from '../../hosts/face';
 import { EXTENSION_KEY, projectExtensionSchema } from '../extension';
@@ -39,7 +38,7 @@ async function identityOf(registry: StackRegistry, entry: StackEntry) {
     const own = extension.success ? extension.data : null;
     return { project: project.name, title: own?.title ?? project.name, sandbox: own?.sandbox ?? false };
   } catch {
-    const name = entry.options.project ?? basename(dirname(entry.files[0] ?? entry.id));
+    const name = await registry.projectName(entry);
     return { project: name, title: name, sandbox: false };
   }
 }

@@ -46,6 +46,22 @@ describe('the registry of stacks', () => {
     expect(await ids()).toEqual(['sandbox']);
   });
 
+  it('knows the project of a stack whose file is broken or gone', async () => {
+    const file = join(folder, 'stacks/sandbox/compose.yaml');
+    const { stacks } = registry();
+    const entry = await stacks.entry('sandbox');
+    await compose('stacks/sandbox', 'renamed');
+    expect(await stacks.projectName(entry)).toBe('renamed');
+    await writeFile(file, 'services: [');
+    expect(await stacks.projectName(entry)).toBe('renamed');
+    const next = registry().stacks;
+    expect(await next.projectName(entry)).toBe('bizosaas-sandbox');
+    await writeFile(file, 'name: "by-hand" # mine\nservices: [');
+    expect(await next.projectName(entry)).toBe('by-hand');
+    await rm(file);
+    expect(await next.projectName(entry)).toBe('bizosaas-sandbox');
+  });
+
   it('keeps an added stack in the settings until it is forgotten', async () => {
     const { stacks, ids, addedStacks } = registry();
     const file = join(folder, 'mine/compose.yaml');

@@ -7,9 +7,14 @@ import type { Log } from '../../log';
 import type { SettingsService } from '../../settings/face';
 import type { LoadedCompose, LoadOptions } from '../compose-file/model';
 import type { DefineOptions } from '../face';
+import { createProjectNames } from './project-name';
 import { copyShipped, isWritable } from './shipped-copy';
 
-const BUILT_IN = ['sandbox', 'bizosaas'];
+/** Folder, which is also the id, and the name its file gives the project. */
+const BUILT_IN = [
+  { id: 'sandbox', usualProject: 'bizosaas-sandbox' },
+  { id: 'bizosaas', usualProject: 'bizosaas' },
+];
 const COMPOSE_FILE = 'compose.yaml';
 
 export interface StackEntry {
@@ -17,6 +22,8 @@ export interface StackEntry {
   builtIn: boolean;
   files: string[];
   options: DefineOptions;
+  /** What the project is called when nothing says otherwise. */
+  usualProject: string;
 }
 
 export interface RegistryDeps {
@@ -34,6 +41,8 @@ export interface StackRegistry {
   /** Rejects with NOT_FOUND. */
   entry(stackId: string): Promise<StackEntry>;
   load(entry: StackEntry): Promise<LoadedCompose>;
+  /** Known also while the files are broken or gone. */
+  projectName(entry: StackEntry): Promise<string>;
   add(files: string[], project: string | null): Promise<StackEntry>;
   forget(stackId: string): Promise<void>;
   define(files: string[], options: DefineOptions): Promise<StackEntry>;
@@ -50,9 +59,11 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
     return folder;
   }
   async function builtIn(): Promise<StackEntry[]> {
-    const found = await Promise.all(BUILT_IN.map(async (id) => ({ id, folder: await folderOf(id) })));
-    return found.flatMap(({ id, folder }) =>
-      folder === null ? [] : [{ id, builtIn: true, files: [join(folder, COMPOSE_FILE)], options: {} }],
+    const found = await Promise.all(
+      BUILT_IN.map(async (one) => ({ ...one, folder: await folderOf(one.id) })),
+    );
+    return found.flatMap(({ folder, ...one }) =>
+      folder === null ? [] : [{ ...one, builtIn: true, files: [join(folder, COMPOSE_FILE)], options: {} }],
     );
   }
   async function entries(): Promise<StackEntry[]> {
@@ -64,7 +75,7 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
     const message = `There is no stack ${stackId}. Add its Compose files first.`;
     throw new DomainError('NOT_FOUND', { kind: 'stack', name: stackId }, message);
   }
-  function load({ files, options }: StackEntry): Promise<LoadedCompose> {
+  function load({ files, options }: Pick<StackEntry, 'files' | 'options'>): Promise<LoadedCompose> {
     const { project, profiles, envFiles } = options;
     return deps.load({
       files,
@@ -75,16 +86,13 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
     });
   }
   async function projectOf(files: string[], options: DefineOptions): Promise<string> {
-    return (await load({ id: '', builtIn: false, files, options })).project.name;
+    return (await load({ files, options })).project.name;
   }
+  const projectName = createProjectNames(load, deps.environment);
   /** Two definitions of one project would take turns in undoing each other. */
   async function refuseTaken(project: string): Promise<void> {
     for (const other of await entries()) {
-      const taken = await load(other).then(
-        (loaded) => loaded.project.name,
-        () => null,
-      );
-      if (taken !== project) continue;
+      if ((await projectName(other)) !== project) continue;
       const detail = `stack ${other.id} already defines project ${project}`;
       const message = `The stack was not added: ${detail}. Choose another project name.`;
       throw new DomainError('CONFLICT', { what: `project ${project}`, detail }, message);
@@ -95,6 +103,7 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
     entries,
     entry,
     load,
+    projectName,
     async add(given, project) {
       const files = given.map((file) => resolve(file));
       const name = await projectOf(files, { project: project ?? undefined });
@@ -113,7 +122,13 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
       const files = given.map((file) => resolve(file));
       const envFiles = options.envFiles?.map((file) => resolve(file));
       const name = await projectOf(files, { ...options, envFiles });
-      const made = { id: `files-${name}`, builtIn: false, files, options: { ...options, envFiles } };
+      const made = {
+        id: `files-${name}`,
+        builtIn: false,
+        files,
+        options: { ...options, envFiles },
+        usualProject: name,
+      };
       defined.set(made.id, made);
       return made;
     },
@@ -131,7 +146,8 @@ async function refuseForgetting(stackId: string, entry: StackRegistry['entry']):
 }
 
 function addedEntry(stack: Settings['addedStacks'][number]): StackEntry {
-  return { id: stack.id, builtIn: false, files: stack.files, options: { project: stack.project } };
+  const { id, files, project } = stack;
+  return { id, builtIn: false, files, options: { project }, usualProject: project };
 }
 
 /** The folder to use, copied when the shipped one can't be written; null when this build ships no such stack. */
