@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerdictState } from '../../preload/contract';
 import { type Bench, openHealthBench, type Unit, untilState, well } from '../support/health-bench';
@@ -107,6 +108,25 @@ describe('verdicts on a real engine', () => {
       expect(sentences().filter((sentence) => cause.test(sentence))).toHaveLength(1);
     expect(bench.attention().map((item) => item.service)).not.toContain('good');
     expect(bench.attention().map((item) => item.service)).not.toContain('migrated');
+  });
+
+  it('tells of a lock whose owner is gone, from its making to its end', async () => {
+    const { engine } = bench.session;
+    const labels = { owner: 'ann@desk', since: String(Date.now()), machine: hostname(), pid: '4194999' };
+    const own = Object.entries(labels).map(([name, value]) => [`com.bizosaas.lock.${name}`, value]);
+    const Labels = { 'com.bizosaas.lock': bench.project, ...Object.fromEntries(own) };
+    const name = `bizosaas-lock-${bench.project}`;
+    const { id } = await engine.createContainer({
+      name,
+      body: { Image: bench.image, Cmd: ['lock'], Labels },
+    });
+    const told = () => bench.attention().some((item) => item.id === 'lock');
+    try {
+      await until('the lock is told', told, 4000);
+    } finally {
+      await engine.removeContainer(id, { force: true, volumes: false });
+    }
+    await until('the lock is forgotten', () => !told(), 4000);
   });
 
   it('begins anew with a new container', async () => {

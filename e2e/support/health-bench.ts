@@ -9,6 +9,7 @@ import type { HostSession } from '../../main/services/hosts/host-session';
 import { createSettingsService } from '../../main/services/settings/settings';
 import type { ComposeService, LoadedCompose } from '../../main/services/stacks/compose-file/model';
 import type { OnStack, StacksService } from '../../main/services/stacks/face';
+import { readLock } from '../../main/services/stacks/lock/lock';
 import { createTasksService } from '../../main/services/tasks/tasks';
 import { cancellable, sleep } from '../../main/streams/abortable';
 import { applyUpdate, type LiveCopy } from '../../main/streams/apply-update';
@@ -122,7 +123,7 @@ export async function openHealthBench(units: Record<string, Unit>, endpoint?: st
   const loaded = definitionOf(project, units);
   const stacks: Pick<StacksService, 'load' | 'watch' | 'lock'> = {
     load: async () => loaded,
-    lock: async () => null,
+    lock: () => readLock(session, project, Date.now()),
     watch: (_, signal) =>
       cancellable(signal, async function* (inner) {
         yield { type: 'snapshot', revision: 0, items: [] };
