@@ -3,7 +3,12 @@ import { readlink } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ComposeBuild } from '../compose-file/model';
 import { dockerfileText } from '../plan/base-images';
-import { type ContextEntry, contextEntries, dockerfileInContext } from '../plan/context-files';
+import {
+  type ContextEntry,
+  contextEntries,
+  dockerfileInContext,
+  requireContext,
+} from '../plan/context-files';
 import { type TarEntry, tarEnd, tarHeader, tarOf, tarPadding } from './tar';
 
 /** Where a Dockerfile from outside the context lands inside the archive. */
@@ -16,9 +21,10 @@ export interface BuildContext {
   dockerfile: string;
 }
 
-/** The context as a tar stream, `.dockerignore` applied. Rejects with NOT_FOUND without its Dockerfile; the stream fails so when there is no such folder. */
+/** The context as a tar stream, `.dockerignore` applied. Rejects with NOT_FOUND without the folder or its Dockerfile. */
 export async function buildContext(build: ComposeBuild): Promise<BuildContext> {
   const text = await dockerfileText(build);
+  await requireContext(build);
   const inside = dockerfileInContext(build);
   const end =
     inside === null

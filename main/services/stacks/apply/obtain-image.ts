@@ -1,6 +1,6 @@
 import { DomainError } from '../../errors';
 import type { ComposeBuild } from '../compose-file/model';
-import { COMPOSE } from '../plan/labels';
+import { COMPOSE, OWN } from '../plan/labels';
 import type { ImageDecision } from '../plan/model';
 import { imageStepId } from '../plan/plan';
 import { buildContext } from './build-context';
@@ -75,6 +75,7 @@ async function build(pass: Pass, decision: ImageDecision): Promise<void> {
       ...service.build.labels,
       [COMPOSE.project]: pass.project.name,
       [COMPOSE.service]: service.name,
+      ...digestLabel(pass, service.name),
     },
   };
   await pass.engine.buildImage(
@@ -86,6 +87,12 @@ async function build(pass: Pass, decision: ImageDecision): Promise<void> {
     },
     pass.signal,
   );
+}
+
+/** As observed before the build: sources that change meanwhile make the next plan build again. */
+function digestLabel(pass: Pass, service: string): Record<string, string> {
+  const known = pass.observed.builds[service] ?? null;
+  return known === null ? {} : { [OWN.buildDigest]: known };
 }
 
 function buildOptions(pass: Pass, build: ComposeBuild) {

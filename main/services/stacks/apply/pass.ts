@@ -46,7 +46,7 @@ export function regainer(pass: Pass): (service: string) => Promise<void> {
   const shared = once<void>();
   return (name) => {
     const decision = pass.decisions.images.find(({ services }) => services.includes(name));
-    const service = pass.project.services[name];
+    const service = pass.project.services[decision?.services[0] ?? name];
     if (decision === undefined || service === undefined) return Promise.resolve();
     const action =
       service.build !== undefined ? 'build' : service.pull_policy === 'never' ? 'absent' : 'pull';

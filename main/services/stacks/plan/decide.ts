@@ -5,6 +5,7 @@ import { mountedVolumes } from './container-storage';
 import { type ContainerContext, decideService, spread } from './decide-containers';
 import { decideNetworks, decideVolumes } from './decide-objects';
 import { imageIndex } from './image-index';
+import { OWN } from './labels';
 import type {
   BaseDecision,
   ContainerDecision,
@@ -23,11 +24,12 @@ export function decide(project: ComposeProject, observed: ObservedProject, optio
   const chosen = services.flatMap((name) => project.services[name] ?? []);
   const networks = decideNetworks(project, observed, usedNetworks(project, chosen));
   const context: ContainerContext = { project, observed, networks, imageId: imageIndex(observed.images) };
-  const containers = spread(
+  const asObserved = spread(
     project,
     chosen.flatMap((service) => decideService(context, service)),
   );
-  const images = decideImages(context, chosen, containers);
+  const images = decideImages(context, chosen, asObserved);
+  const containers = spread(project, withNewImages(asObserved, images));
   return {
     services,
     networks,
@@ -48,16 +50,26 @@ function usedVolumes(project: ComposeProject, services: ComposeService[]): strin
   return [...new Set(services.flatMap((service) => mountedVolumes(project, service)))];
 }
 
-/** Services with the same build share one; the others are keyed by what they run from. */
+/** A container keeps neither its image nor itself when the image is built from changed sources. */
+function withNewImages(containers: ContainerDecision[], images: ImageDecision[]): ContainerDecision[] {
+  const outdated = new Set(images.filter((image) => image.outdated).flatMap(({ services }) => services));
+  return containers.map((decision) => {
+    const stays = decision.existing !== null && decision.action !== 'recreate';
+    if (!stays || !outdated.has(decision.service)) return decision;
+    return { ...decision, action: 'recreate', reason: 'Its image is built anew.' };
+  });
+}
+
+/** Services with the same build share one, and who runs from its result without a build waits for it. */
 function decideImages(
   context: ContainerContext,
   services: ComposeService[],
   containers: ContainerDecision[],
 ): ImageDecision[] {
+  const keyOf = imageKeys(context.project);
   const groups = new Map<string, ComposeService[]>();
   for (const service of services) {
-    const key =
-      service.build === undefined ? imageKey(context.project, service) : canonicalJson(service.build);
+    const key = keyOf(service);
     groups.set(key, [...(groups.get(key) ?? []), service]);
   }
   const creating = new Set(
@@ -65,7 +77,26 @@ function decideImages(
       .filter(({ action }) => action === 'create' || action === 'recreate')
       .map(({ service }) => service),
   );
-  return [...groups.values()].flatMap((group) => decideImage(context, group, creating));
+  return [...groups.values()].flatMap((group) => decideImage(context, buildersFirst(group), creating));
+}
+
+function buildersFirst(group: ComposeService[]): ComposeService[] {
+  const builds = ({ build }: ComposeService): boolean => build !== undefined;
+  return [...group.filter(builds), ...group.filter((service) => !builds(service))];
+}
+
+function imageKeys(project: ComposeProject): (service: ComposeService) => string {
+  const buildOf = ({ build }: ComposeService): string => canonicalJson(build);
+  const builders = new Map(
+    Object.values(project.services)
+      .filter(({ build }) => build !== undefined)
+      .map((service) => [imageKey(project, service), buildOf(service)] as const),
+  );
+  return (service) => {
+    if (service.build !== undefined) return buildOf(service);
+    const key = imageKey(project, service);
+    return builders.get(key) ?? key;
+  };
 }
 
 function imageKey(project: ComposeProject, service: ComposeService): string {
@@ -73,21 +104,36 @@ function imageKey(project: ComposeProject, service: ComposeService): string {
 }
 
 function decideImage(
-  { project, imageId }: ContainerContext,
+  context: ContainerContext,
   group: ComposeService[],
   creating: Set<string>,
 ): ImageDecision[] {
   const [first] = group;
   if (first === undefined) return [];
+  const { project, imageId } = context;
   const references = [...new Set(group.map((service) => taggedReference(imageReference(project, service))))];
   const about = {
     reference: references[0] ?? '',
     services: group.map(({ name }) => name),
     tags: [...new Set([...references, ...(first.build?.tags ?? [])])],
   };
-  const absent = references.filter((reference) => imageId(reference) === null);
-  const needed = absent.length > 0 && group.some(({ name }) => creating.has(name));
-  return [{ ...about, ...imageVerdict(first, needed, absent.length > 0) }];
+  const absent = references.some((reference) => imageId(reference) === null);
+  if (!absent && isOutdated(context, first, about.reference))
+    return [{ ...about, action: 'build', reason: 'The build context changed.', outdated: true }];
+  const needed = absent && group.some(({ name }) => creating.has(name));
+  return [{ ...about, ...imageVerdict(first, needed, absent), outdated: false }];
+}
+
+/** An image without the label was built by another tool; nothing tells what from. */
+function isOutdated(
+  { observed, imageId }: ContainerContext,
+  service: ComposeService,
+  reference: string,
+): boolean {
+  const wanted = observed.builds[service.name] ?? null;
+  const image = observed.images.find(({ id }) => id === imageId(reference));
+  const built = image?.labels[OWN.buildDigest];
+  return wanted !== null && built !== undefined && built !== wanted;
 }
 
 function imageVerdict(

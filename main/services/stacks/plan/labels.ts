@@ -25,6 +25,8 @@ export const OWN = {
   /** Network name → id at creation, so that a network made anew under the same name is noticed. */
   networks: 'com.bizosaas.networks',
   lock: 'com.bizosaas.lock',
+  /** On images: digest of all that went into the build. */
+  buildDigest: 'com.bizosaas.build-digest',
 } as const;
 
 const NEW_SUFFIX = '.bizosaas-new';

@@ -11,6 +11,7 @@ import type {
   VolumeSummary,
 } from '../../hosts/engine';
 import type { ScriptedBase } from './base-images';
+import type { BuildDigests } from './build-digest';
 
 /** One field that differs; secret values are masked. */
 export type FieldChange = PlanStep['changes'][number];
@@ -47,6 +48,7 @@ export interface ObservedProject {
   files: Record<string, string | null>;
   /** Service → the bases of its build that the project can make itself. */
   bases: Record<string, ScriptedBase[]>;
+  builds: BuildDigests;
 }
 
 export interface PlanOptions {
@@ -76,6 +78,9 @@ export interface ImageDecision {
   reference: string;
   action: 'pull' | 'build' | 'have' | 'absent';
   reason: string;
+  /** The result differs from the image on the host, so that its containers are made anew. */
+  outdated: boolean;
+  /** The one that builds it comes first. */
   services: string[];
   /** Every name the build result gets; one build may serve several services. */
   tags: string[];

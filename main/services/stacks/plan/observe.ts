@@ -2,6 +2,7 @@ import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { ComposeProject } from '../compose-file/model';
 import { observeBases } from './base-images';
+import { observeBuilds } from './build-digest';
 import { definitionLabel } from './definition';
 import { type Environment, fileDigests } from './file-objects';
 import { COMPOSE, OWN, transientKind } from './labels';
@@ -18,7 +19,7 @@ export async function observe(
   environment: Environment = {},
 ): Promise<ObservedProject> {
   const { engine } = session;
-  const [apiVersion, containers, images, networks, volumes, files, bases] = await Promise.all([
+  const [apiVersion, containers, images, networks, volumes, files, bases, builds] = await Promise.all([
     apiVersionOf(engine, signal),
     observeContainers(engine, project.name, signal),
     engine.listImages(signal),
@@ -26,8 +27,9 @@ export async function observe(
     engine.listVolumes([], { diskUsage: false }, signal),
     fileDigests(project, environment),
     observeBases(project),
+    observeBuilds(project, environment),
   ]);
-  return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files, bases };
+  return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files, bases, builds };
 }
 
 const apiVersions = new WeakMap<EnginePort, string>();

@@ -67,6 +67,7 @@ function nothing(stack: ComposeProject): ObservedProject {
     volumes: [],
     files: {},
     bases: {},
+    builds: {},
   };
 }
 
@@ -240,6 +241,37 @@ describe('planProject', () => {
     const [image] = nothing(project([service('x', { image: 'base:1' })])).images;
     const based = { ...bare, images: image === undefined ? [] : [image] };
     expect(planProject(stack, based, OPTIONS).steps.some(({ id }) => id.startsWith('base:'))).toBe(false);
+  });
+
+  it('builds an image once for all that run from it', () => {
+    const shared = { image: 'own:1', pull_policy: 'never' };
+    const stack = project([
+      service('user', shared),
+      service('builder', { ...shared, build: { context: '/srv' } }),
+    ]);
+    const { steps } = planProject(stack, { ...nothing(stack), images: [] }, OPTIONS);
+    expect(steps.filter(({ id }) => id.startsWith('image:'))).toMatchObject([
+      { id: 'image:own:1', action: 'build-image', service: 'builder' },
+    ]);
+    expect(steps.find(({ id }) => id === 'service:user')?.after).toContain('image:own:1');
+  });
+
+  it.each([
+    ['another', 'new', 'build-image', 'The build context changed.', 'recreate-container'],
+    ['the same', 'old', 'keep', 'The image is on the host.', 'keep'],
+    ['an unknown', null, 'keep', 'The image is on the host.', 'keep'],
+  ])('compares the image with %s digest of its build', (_title, digest, action, reason, container) => {
+    const stack = project([
+      service('builder', { image: 'own:1', build: { context: '/srv' } }),
+      service('user', { image: 'own:1' }),
+    ]);
+    const seen = applied(stack);
+    const images = seen.images.map((one) => ({ ...one, labels: { 'com.bizosaas.build-digest': 'old' } }));
+    const { steps } = planProject(stack, { ...seen, images, builds: { builder: digest } }, OPTIONS);
+    expect(steps.find(({ id }) => id === 'image:own:1')).toMatchObject({ action, reason });
+    expect(steps.find(({ id }) => id === 'service:user')?.action).toBe(container);
+    const unlabelled = { ...seen, builds: { builder: digest } };
+    expect(planProject(stack, unlabelled, OPTIONS).changed).toBe(false);
   });
 
   it('runs a failed job again', () => {
