@@ -82,6 +82,7 @@ export default defineConfig({
     build: {
       outDir: path.join(root, 'dist/renderer'),
       emptyOutDir: true,
+      minify: true,
       target: RENDERER_TARGET,
       rolldownOptions: { input: { index: path.join(root, 'renderer/index.html') } },
     },

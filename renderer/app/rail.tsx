@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   IconLayoutDashboard,
   IconRocket,
@@ -39,18 +38,16 @@ export function Rail() {
 
 function RailEntry({ id, title, path, index }: { id: ScreenId; title: string; path: string; index: number }) {
   const Icon = icons[id];
-  const shortcut = `${modifierKey}+${index + 1}`;
+  const shortcut = `${modifierKey === '⌘' ? 'Meta' : 'Control'}+${index + 1}`;
   return (
     <li>
-      <Tooltip label={`${title} (${shortcut})`} position="right">
-        <NavLink to={path} end={path === '/'} className={classes.entry}>
-          <Icon size={18} stroke={1.75} aria-hidden />
-          <span className={classes.title}>{title}</span>
-          <kbd className={classes.shortcut} aria-hidden>
-            {index + 1}
-          </kbd>
-        </NavLink>
-      </Tooltip>
+      <NavLink to={path} end={path === '/'} className={classes.entry} aria-keyshortcuts={shortcut}>
+        <Icon size={18} stroke={1.75} aria-hidden />
+        <span className={classes.title}>{title}</span>
+        <kbd className={classes.shortcut} aria-hidden>
+          {index + 1}
+        </kbd>
+      </NavLink>
     </li>
   );
 }
