@@ -1,17 +1,16 @@
 import { DomainError } from '../errors';
 import type { ContainerSummary, EnginePort } from '../hosts/engine';
+import { transientKind } from '../stacks/face';
 
 const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';
 const NUMBER = 'com.docker.compose.container-number';
 const ONE_OFF = 'com.docker.compose.oneoff';
-/** An apply that replaces a container parks the old one under another name for a moment. */
-const PARKED = /\.bizosaas-(old|new)$/;
 
 function rank(container: ContainerSummary): number[] {
   return [
     container.labels[ONE_OFF]?.toLowerCase() === 'true' ? 1 : 0,
-    PARKED.test(container.name) ? 1 : 0,
+    transientKind(container.name) === null ? 0 : 1,
     container.state === 'running' ? 0 : 1,
     Number(container.labels[NUMBER] ?? 1),
     -container.createdAt,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceRow, Usage, Verdict } from '../../../preload/contract';
 import type { ContainerDetail } from '../hosts/engine';
+import { transientKind } from '../stacks/face';
 import type { DefinedService, Definition } from './definition';
 import type { ContainerFacts } from './observation';
 import type { SeenContainer } from './observer';
@@ -9,7 +10,7 @@ const SERVICE_LABEL = 'com.docker.compose.service';
 const ONE_OFF_LABEL = 'com.docker.compose.oneoff';
 const STATE_ORDER = ['running', 'restarting', 'paused', 'exited', 'dead', 'created', 'removing'];
 
-/** The container that stands for each service: the one that runs, else the newest. */
+/** The container that stands for each service: the one that runs, else the newest; one of passage only without another. */
 export function containersByService(containers: SeenContainer[]): Map<string, SeenContainer> {
   const ranked = containers
     .filter(({ detail }) => detail.labels[SERVICE_LABEL] && detail.labels[ONE_OFF_LABEL] !== 'True')
@@ -19,7 +20,8 @@ export function containersByService(containers: SeenContainer[]): Map<string, Se
 
 function rank(detail: ContainerDetail): number {
   const order = STATE_ORDER.indexOf(detail.state);
-  return order === -1 ? STATE_ORDER.length : order;
+  const ofPassage = transientKind(detail.name) === null ? 0 : STATE_ORDER.length + 1;
+  return ofPassage + (order === -1 ? STATE_ORDER.length : order);
 }
 
 /** Defined services, and behind them those that only have a container left. */

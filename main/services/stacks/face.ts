@@ -10,6 +10,8 @@ import type {
 } from '../../../preload/contract';
 import type { LoadedCompose } from './compose-file/model';
 
+export { transientKind } from './plan/labels';
+
 export interface OnStack {
   hostId: string;
   stackId: string;

@@ -2,7 +2,7 @@ import type { Stack } from '../../../../preload/contract';
 import type { HostsService } from '../../hosts/face';
 import { EXTENSION_KEY, projectExtensionSchema } from '../extension';
 import type { Journal } from '../journal/model';
-import { COMPOSE } from '../plan/labels';
+import { COMPOSE, transientKind } from '../plan/labels';
 import type { StackEntry, StackRegistry } from './registry';
 
 export interface DescribeDeps {
@@ -20,7 +20,8 @@ async function countContainers(
   try {
     const { engine } = await hosts.session(hostId, signal);
     const counts = new Map<string, number>();
-    for (const { labels } of await engine.listContainers([COMPOSE.project], signal)) {
+    for (const { name, labels } of await engine.listContainers([COMPOSE.project], signal)) {
+      if (transientKind(name) !== null) continue;
       const project = labels[COMPOSE.project] ?? '';
       counts.set(project, (counts.get(project) ?? 0) + 1);
     }
