@@ -33,9 +33,11 @@ export interface Console {
 /** How long tasks may take to reach a safe point when the console ends. */
 const DEFAULT_DEADLINE_MS = 5_000;
 
-export function createConsole(platform: Platform, desktop: Desktop = withoutDesktop()): Console {
+/** Without a desktop, as on the command line, nothing is kept for a window to show later. */
+export function createConsole(platform: Platform, given?: Desktop): Console {
   const log = createFileLog(platform.logDirectory);
-  const services = createServices(platform, log);
+  const desktop = given ?? withoutDesktop();
+  const services = createServices(platform, log, { keepEvents: given !== undefined });
   const paths = { version: platform.version, dataDirectory: platform.dataDirectory, logFile: log.file };
   return {
     services,
@@ -46,12 +48,17 @@ export function createConsole(platform: Platform, desktop: Desktop = withoutDesk
     async dispose(deadlineMs = DEFAULT_DEADLINE_MS) {
       await services.tasks.stopAll(deadlineMs);
       await services.health.dispose();
+      await services.containers.dispose();
       await services.hosts.dispose();
     },
   };
 }
 
-function createServices(platform: Platform, log: Log): ConsoleServices {
+function createServices(
+  platform: Platform,
+  log: Log,
+  { keepEvents }: { keepEvents: boolean },
+): ConsoleServices {
   const { environment, homeDirectory, stacksDirectory, dataDirectory, owner } = platform;
   const now = Date.now;
   const store = createSettingsStore({
@@ -59,19 +66,23 @@ function createServices(platform: Platform, log: Log): ConsoleServices {
     onSetAside: (movedTo) => log.warn('The settings file could not be read and was set aside', { movedTo }),
   });
   const settings = createSettingsService({ store, log });
-  const openSession: OpenSession = ({ id, endpoint, tls }) =>
-    createLocalSession({ hostId: id, endpoint, tls, environment });
+  const openSession: OpenSession = ({ id, endpoint, tls }) => {
+    // The engine forgets its events within minutes, long before somebody opens a service's page.
+    if (keepEvents) queueMicrotask(() => containers.keepEvents(id));
+    return createLocalSession({ hostId: id, endpoint, tls, environment });
+  };
   const hosts = createHostsService({ openSession, settings, environment, homeDirectory, now, log });
   const probe = gateProbe(hosts, now, log);
   const common = { hosts, settings, environment, now, log };
   const stacks = createStacksService({ ...common, stacksDirectory, dataDirectory, owner, probe });
+  const containers = createContainersService({ hosts, stacks, environment, now });
   const tasks = createTasksService({ now, log, newId: randomUUID });
   return {
     hosts,
     settings,
     stacks,
     health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
-    containers: createContainersService({ hosts, stacks, environment, now }),
+    containers,
     tasks,
   };
 }

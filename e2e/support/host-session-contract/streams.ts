@@ -87,5 +87,14 @@ export function describeStreams(ground: () => Ground): void {
         late.abort();
       }
     });
+    it('ends a look at past events by itself', async () => {
+      const { engine, run } = ground();
+      const before = Date.now();
+      const { id } = await run(['true']);
+      const options = { since: before - 1, until: Date.now() + 200, actions: ['create'] };
+      const past = await collect(engine.events(options, AbortSignal.timeout(5_000)));
+      expect(past.map((event) => event.actor)).toContain(id);
+      expect(new Set(past.map((event) => event.action))).toEqual(new Set(['create']));
+    });
   });
 }

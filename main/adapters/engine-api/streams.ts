@@ -81,16 +81,18 @@ export function createStreamCalls(client: EngineClient): Pick<EnginePort, 'logs'
     },
     events(options, signal) {
       const operation = 'Follow events';
-      const since = options.since === undefined ? undefined : toEngineTime(options.since);
+      const [since, until] = [options.since, options.until].map((at) =>
+        at === undefined ? undefined : toEngineTime(at),
+      );
       return quietly(
         operation,
         async function* () {
           const path = '/events';
           const filters = options.actions && JSON.stringify({ event: options.actions });
-          const query = { since, filters };
+          const query = { since, until, filters };
           for await (const line of client.lines({ operation, method: 'GET', path, query, signal }))
             yield toEvent(operation, line);
-          throw client.lost(operation, signal);
+          if (until === undefined) throw client.lost(operation, signal);
         },
         signal,
       );

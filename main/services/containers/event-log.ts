@@ -1,6 +1,7 @@
 import type { EngineEventRow } from '../../../preload/contract';
 import { sleep } from '../../streams/abortable';
 import { createBackoff } from '../../streams/backoff';
+import { changedWithin, createNotifier } from '../../streams/notifier';
 import type { EngineEvent } from '../hosts/engine';
 import type { HostSession } from '../hosts/host-session';
 import { PROJECT_LABEL, SERVICE_LABEL } from './find';
@@ -10,9 +11,11 @@ const KEPT_MS = 24 * 3_600_000;
 const KEPT_EVENTS = 500;
 const RETRY_BASE_MS = 500;
 const RETRY_CEILING_MS = 30_000;
-/** The engine does not say where its memory ends and the present begins: after this pause it has. */
-const QUIET_MS = 300;
-const QUIET_LIMIT_MS = 3000;
+/** An engine whose clock is behind ends its memory only when it gets there; nobody is kept waiting for that. */
+const MEMORY_LIMIT_MS = 3000;
+/** Health checks run as exec several times a minute: noise here, and their commands may hold secrets. */
+const ACTIONS =
+  'create start restart die stop kill oom pause unpause rename update destroy health_status'.split(' ');
 
 export interface EventLogDeps {
   session: (signal: AbortSignal) => Promise<HostSession>;
@@ -24,11 +27,6 @@ export interface EventLog {
   /** Newest first. The first call waits until the engine has told what it still remembers. */
   of(project: string, service: string): Promise<EngineEventRow[]>;
   stop(): void;
-}
-
-/** Health checks run as exec several times a minute: noise here, and commands may hold secrets. */
-function isTelling(event: EngineEvent): boolean {
-  return event.type === 'container' && !event.action.startsWith('exec_') && !event.action.startsWith('top');
 }
 
 function toRow(event: EngineEvent): EngineEventRow {
@@ -57,14 +55,12 @@ function serviceKey(project: string, service: string): string {
 export function createEventLog(deps: EventLogDeps): EventLog {
   const rows = new Map<string, EngineEventRow[]>();
   const stopping = new AbortController();
+  const memory = createNotifier();
   let newestAt: number | null = null;
-  let touchedAt = performance.now();
-  const begunAt = touchedAt;
 
   function keep(event: EngineEvent): void {
     newestAt = Math.max(newestAt ?? 0, event.at);
-    touchedAt = performance.now();
-    if (!isTelling(event)) return;
+    if (event.type !== 'container') return;
     const key = serviceKey(event.attributes[PROJECT_LABEL] ?? '', event.attributes[SERVICE_LABEL] ?? '');
     const list = rows.get(key) ?? [];
     if (list.some((row) => row.at === event.at && row.action === event.action)) return;
@@ -73,8 +69,12 @@ export function createEventLog(deps: EventLogDeps): EventLog {
   }
   async function readOnce(signal: AbortSignal): Promise<void> {
     const { engine } = await deps.session(signal);
-    touchedAt = performance.now();
-    for await (const event of engine.events({ since: newestAt ?? deps.now() - KEPT_MS }, signal)) keep(event);
+    const since = newestAt ?? deps.now() - KEPT_MS;
+    for await (const event of engine.events({ since, until: deps.now(), actions: ACTIONS }, signal))
+      keep(event);
+    memory.notify();
+    for await (const event of engine.events({ since: newestAt ?? since, actions: ACTIONS }, signal))
+      keep(event);
   }
   async function run(signal: AbortSignal): Promise<void> {
     const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
@@ -83,14 +83,13 @@ export function createEventLog(deps: EventLogDeps): EventLog {
       await sleep(backoff.nextMs(), signal).catch(() => undefined);
     }
   }
-  async function untilQuiet(): Promise<void> {
-    const isLate = (): boolean => performance.now() - begunAt > QUIET_LIMIT_MS;
-    while (performance.now() - touchedAt < QUIET_MS && !isLate()) await sleep(QUIET_MS / 6, stopping.signal);
+  async function untilTold(): Promise<void> {
+    if (memory.version === 0) await changedWithin(MEMORY_LIMIT_MS, memory, 0, stopping.signal);
   }
   void run(stopping.signal);
   return {
     async of(project, service) {
-      await untilQuiet();
+      await untilTold();
       const oldest = deps.now() - KEPT_MS;
       return (rows.get(serviceKey(project, service)) ?? []).filter((row) => row.at >= oldest);
     },

@@ -266,10 +266,10 @@ export interface EnginePort {
 
   /**
    * Ends only by error (the connection was lost) or abort. The first item may be older than the call when `since` is
-   * given. With `actions` the engine sends only those: each health check inside a container makes three exec events.
+   * given. With `until` (milliseconds since the epoch) it ends there: at once when that is past. With `actions` the engine sends only those: each health check inside a container makes three exec events.
    */
   events(
-    options: { since?: number; actions?: readonly string[] },
+    options: { since?: number; until?: number; actions?: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<EngineEvent>;
   close(): void;
