@@ -9,7 +9,7 @@ import type { BuildProgress } from '../../services/hosts/engine';
 import { classicStep, createBuildCall } from './build';
 import { createClient } from './client';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 describe('build on an engine that gives no session', () => {
   let directory: string;
@@ -26,7 +26,7 @@ describe('build on an engine that gives no session', () => {
       if (request.url === '/_ping') response.setHeader('api-version', '1.41').end('OK');
       else if (request.url?.startsWith('/v1.41/session'))
         response.writeHead(sessionStatus).end('{"message":"page not found"}');
-      else answerBuild(request, response);
+      else void answerBuild(request, response);
     });
     await new Promise<void>((resolve) => server.listen(join(directory, 's'), resolve));
   });
