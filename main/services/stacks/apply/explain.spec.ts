@@ -33,7 +33,11 @@ describe('isEngineLost', () => {
       isEngineLost(new DomainError('ENGINE_UNAVAILABLE', { host: 'h', endpoint: 'e', detail: 'd' }, 'm')),
     ).toBe(true);
     expect(isEngineLost(rejected(500, 'the daemon is shutting down'))).toBe(true);
+    const containerd = 'dial unix /run/containerd/containerd.sock: connect: connection refused';
+    expect(isEngineLost(rejected(500, `connection error: ${containerd}`))).toBe(true);
     expect(isEngineLost(rejected(500, 'port is already allocated'))).toBe(false);
+    const registry = 'Get "http://localhost:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused';
+    expect(isEngineLost(rejected(500, registry))).toBe(false);
     expect(isEngineLost(rejected(400, 'shutting down'))).toBe(false);
   });
 });

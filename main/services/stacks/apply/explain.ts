@@ -6,7 +6,7 @@ import type { HostSession } from '../../hosts/host-session';
 export function isEngineLost(error: unknown): boolean {
   if (hasCode(error, 'ENGINE_UNAVAILABLE')) return true;
   if (!hasCode(error, 'ENGINE_REJECTED') || error.data.status < 500) return false;
-  return /shutting down|connection refused|context canceled|transport is closing|ttrpc: closed|containerd.*(not running|unavailable)/i.test(
+  return /shutting down|dial unix \S+ connect: connection refused|context canceled|transport is closing|ttrpc: closed|containerd.*(not running|unavailable)/i.test(
     error.data.detail,
   );
 }
