@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine } from '../../main/adapters/engine-api';
 import { hasCode } from '../../main/services/errors';
-import type { BuildProgress, BuildRequest } from '../../main/services/hosts/engine';
+import type { BuildProgress, BuildRequest, EnginePort } from '../../main/services/hosts/engine';
 import { openTestSession, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { tarOf } from '../support/tar';
@@ -24,7 +26,12 @@ describe('builds on the engine', { timeout: BUILD_LIMIT_MS }, () => {
     await session[Symbol.asyncDispose]();
   });
 
-  const build = (lines: string[], more: Partial<BuildRequest> = {}, signal?: AbortSignal) => {
+  const build = (
+    lines: string[],
+    more: Partial<BuildRequest> = {},
+    signal?: AbortSignal,
+    by: EnginePort = engine,
+  ) => {
     seen.length = 0;
     const request: BuildRequest = {
       context: tarOf({ Dockerfile: [`FROM ${base}`, ...lines, ''].join('\n'), 'greeting.txt': 'hello\n' }),
@@ -34,7 +41,7 @@ describe('builds on the engine', { timeout: BUILD_LIMIT_MS }, () => {
       labels: {},
       ...more,
     };
-    return engine.buildImage(request, (progress) => seen.push(progress), signal);
+    return by.buildImage(request, (progress) => seen.push(progress), signal);
   };
   const output = () => seen.map(({ log }) => log).join('');
 
@@ -121,6 +128,19 @@ describe('builds on the engine', { timeout: BUILD_LIMIT_MS }, () => {
     await build([], { tags: [tag, other] });
     expect((await engine.inspectImage(tag)).tags).toContain(other);
     await engine.removeImage(other);
+  });
+
+  it('builds through a tunnel as well', async () => {
+    const tunnelled = createEngine({
+      hostId: 'test',
+      endpoint: 'tunnel',
+      createConnection: () => connect('/var/run/docker.sock'),
+    });
+    const word = `through ${Math.random()}`;
+    await build([`RUN echo ${word}`], {}, undefined, tunnelled);
+    tunnelled.close();
+    expect(output()).toContain(`${word}\n`);
+    expect(seen.some(({ step }) => step?.status.includes('[2/2] RUN'))).toBe(true);
   });
 
   it.each(['secret,id=token,required=true', 'ssh,required=true'])(
