@@ -1,7 +1,8 @@
 /**
  * HTTP to one engine. Written over node:http instead of dockerode: requiring dockerode costs about 160 ms
  * (grpc, ssh2, protobuf) of the 240 ms an unchanged apply may take, it reads DOCKER_HOST on its own, inspects the
- * whole agent at every request, and a body cut half-way never settles.
+ * whole agent at every request, and a body cut half-way never settles. Builds load it all the same, without its
+ * HTTP client: see ../dockerode.
  */
 import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';

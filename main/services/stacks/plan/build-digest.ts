@@ -14,29 +14,30 @@ const PERMISSIONS = 0o7777;
 /** What of `build` changes its result; the rest says how to build. */
 const RELEVANT = ['args', 'target', 'labels', 'additional_contexts', 'network', 'extra_hosts'] as const;
 
-/** By service with a build; null where the context is too large to compare, or can't be read. */
+/** By service with a build that can be read; null where its context is too large to compare. */
 export type BuildDigests = Record<string, string | null>;
 
 export async function observeBuilds(
   project: ComposeProject,
   environment: Environment,
 ): Promise<BuildDigests> {
-  const shared = new Map<string, Promise<string | null>>();
-  const digestOnce = (build: ComposeBuild): Promise<string | null> => {
+  const shared = new Map<string, Promise<string | null | undefined>>();
+  const digestOnce = (build: ComposeBuild): Promise<string | null | undefined> => {
     const key = canonicalJson(build);
-    const known = shared.get(key) ?? buildDigest(build, environment).catch(() => null);
+    const known = shared.get(key) ?? buildDigest(build, environment).catch(() => undefined);
     shared.set(key, known);
     return known;
   };
   const found = await Promise.all(
-    Object.values(project.services).map(async ({ name, build }) =>
-      build === undefined ? [] : [[name, await digestOnce(build)] as const],
-    ),
+    Object.values(project.services).map(async ({ name, build }) => {
+      const known = build === undefined ? undefined : await digestOnce(build);
+      return known === undefined ? [] : [[name, known] as const];
+    }),
   );
   return Object.fromEntries(found.flat());
 }
 
-/** Rejects when the context or the Dockerfile can't be read; pre-flight and the build itself tell about that. */
+/** Null over 50 MB or 5,000 files. Rejects when the context or the Dockerfile can't be read; pre-flight and the build itself tell about that. */
 export async function buildDigest(build: ComposeBuild, environment: Environment): Promise<string | null> {
   const entries: ContextEntry[] = [];
   let bytes = 0;

@@ -18,6 +18,9 @@ import type {
 } from './model';
 import { closure, imageReference, replicas, taggedReference } from './service-facts';
 
+const NOT_COMPARED =
+  'The image is on the host; its build context is too large to compare (over 50 MB or 5,000 files).';
+
 /** Everything an apply would do, from the definition and what was observed. Pure. */
 export function decide(project: ComposeProject, observed: ObservedProject, options: PlanOptions): Decisions {
   const services = closure(project, options.services);
@@ -121,7 +124,9 @@ function decideImage(
   if (!absent && isOutdated(context, first, about.reference))
     return [{ ...about, action: 'build', reason: 'The build context changed.', outdated: true }];
   const needed = absent && group.some(({ name }) => creating.has(name));
-  return [{ ...about, ...imageVerdict(first, needed, absent), outdated: false }];
+  const verdict = imageVerdict(first, needed, absent);
+  const unknown = verdict.action === 'have' && !absent && context.observed.builds[first.name] === null;
+  return [{ ...about, ...verdict, ...(unknown ? { reason: NOT_COMPARED } : {}), outdated: false }];
 }
 
 /** An image without the label was built by another tool; nothing tells what from. */

@@ -259,7 +259,13 @@ describe('planProject', () => {
   it.each([
     ['another', 'new', 'build-image', 'The build context changed.', 'recreate-container'],
     ['the same', 'old', 'keep', 'The image is on the host.', 'keep'],
-    ['an unknown', null, 'keep', 'The image is on the host.', 'keep'],
+    [
+      'no',
+      null,
+      'keep',
+      'The image is on the host; its build context is too large to compare (over 50 MB or 5,000 files).',
+      'keep',
+    ],
   ])('compares the image with %s digest of its build', (_title, digest, action, reason, container) => {
     const stack = project([
       service('builder', { image: 'own:1', build: { context: '/srv' } }),
