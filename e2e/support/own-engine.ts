@@ -168,13 +168,21 @@ async function unmountAll(site: Site): Promise<void> {
 }
 
 /**
- * A killed daemon takes its containerd along. Where nobody reaps it, the next daemon takes the zombie for a
- * running one and waits for it in vain.
+ * A killed daemon takes its containerd along, a moment later. The next daemon must neither take the dying
+ * one for a running one nor, where nobody reaps it, the zombie: it would wait for it in vain.
  */
-async function forgetDeadContainerd(site: Site): Promise<void> {
+async function forgetContainerd(site: Site): Promise<void> {
   const path = join(site.directory, 'exec/containerd/containerd.pid');
   const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (pid > 0 && !(await alive(pid))) await rm(path);
+  if (pid <= 0) return;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (command.includes(site.directory)) await end(pid, 'SIGKILL');
+  await rm(path);
+}
+
+/** The folder with the log goes when the test ends. */
+async function lastWords(site: Site): Promise<string> {
+  return (await readFile(join(site.directory, 'log'), 'utf8').catch(() => '')).slice(-4000);
 }
 
 async function answers(site: Site, child: ChildProcess): Promise<void> {
@@ -184,7 +192,7 @@ async function answers(site: Site, child: ChildProcess): Promise<void> {
     environment: {},
   });
   const check = async () => {
-    if (child.exitCode !== null) throw new Error(`dockerd ended; see ${join(site.directory, 'log')}`);
+    if (child.exitCode !== null) throw new Error(`dockerd ended:\n${await lastWords(site)}`);
     return session.engine.ping().then(
       () => true,
       () => false,
@@ -206,7 +214,7 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
   let daemon: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    await forgetDeadContainerd(site);
+    await forgetContainerd(site);
     const log = await open(join(site.directory, 'log'), 'a');
     daemon = spawn(options.dockerd ?? 'dockerd', daemonArguments(site), {
       stdio: ['ignore', log.fd, log.fd],
@@ -231,9 +239,9 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
     await prepareFiles(site, dataRoot, options.tmpfsBytes);
     await start();
   } catch (error) {
-    const log = await readFile(join(site.directory, 'log'), 'utf8').catch(() => '');
+    const words = await lastWords(site);
     await stop();
-    throw new Error(`The second engine did not start:\n${log.slice(-4000)}`, { cause: error });
+    throw new Error(`The second engine did not start:\n${words}`, { cause: error });
   }
   return {
     socketPath: site.socketPath,
