@@ -1,5 +1,6 @@
 /** `bizosaas up`: pre-flight unless nothing changes, then apply with progress. */
 import type { Plan, Task } from '../../../preload/contract';
+import type { PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
@@ -16,12 +17,11 @@ type Up = CommandContext & { services: string[] };
 export const runUp: CommandRun<{ services: string[] }> = (context) =>
   withConsole(context.platform, async (console) => {
     const opened = await openStack(console, context.options);
-    const { stacks } = console.services;
-    const plan = await stacks.plan(opened.on);
+    const { services } = context;
+    const prepared = await console.services.stacks.prepare(opened.on, { services });
     // Nothing to do needs neither a pre-flight nor a question: a repeated `up` stays cheap.
-    if (!plan.changed) return report(await apply(opened, context), context);
-    const refused = await look(opened, plan, context);
-    return refused ?? report(await apply(opened, context), context);
+    const refused = prepared.plan.changed ? await look(opened, prepared.plan, context) : null;
+    return refused ?? report(await apply(opened, prepared, context), context);
   });
 
 /** Shows what would happen; a code when it must not go on. */
@@ -47,11 +47,10 @@ async function confirmed(terminal: Terminal, result: 'pass' | 'warn' | 'fail'): 
   return answer === '' ? result === 'warn' : answer.startsWith('y');
 }
 
-function apply(opened: Opened, { terminal, options, services }: Up): Promise<Task> {
+function apply(opened: Opened, prepared: PreparedApply, { terminal, options }: Up): Promise<Task> {
   const words = { kind: 'apply' as const, title: `Apply ${opened.project}`, json: options.json };
   return runTask(opened, terminal, words, async (progress, signal) => {
-    const outcome = await opened.console.services.stacks.apply(opened.on, { services }, progress, signal);
-    return outcome.summary;
+    return (await prepared.apply(progress, signal)).summary;
   });
 }
 

@@ -1,4 +1,4 @@
-import { defaultSettings, type Settings, settingsSchema } from '../../../preload/contract';
+import { defaultSettings, type Settings, settingsSchema } from '../../../preload/contract/settings';
 import { DomainError } from '../errors';
 import type { Log } from '../log';
 import type { SettingsService, SettingsStore } from './face';

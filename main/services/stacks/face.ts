@@ -34,6 +34,13 @@ export interface ApplyOutcome {
   changed: boolean;
 }
 
+/** One look at the engine: what it showed, and the apply that starts from it. */
+export interface PreparedApply {
+  plan: Plan;
+  /** As `StacksService.apply`; where the look showed nothing to do, the engine is not asked again. */
+  apply(progress: ApplyProgress, signal: AbortSignal): Promise<ApplyOutcome>;
+}
+
 /** How files given on a command line are read. */
 export interface DefineOptions {
   project?: string | undefined;
@@ -54,6 +61,7 @@ export interface StacksService {
   config(stackId: string): Promise<{ yaml: string; warnings: string[] }>;
   preflight(on: OnStack, signal?: AbortSignal): Promise<PreflightReport>;
   plan(on: OnStack, signal?: AbortSignal): Promise<Plan>;
+  prepare(on: OnStack, options: ApplyOptions, signal?: AbortSignal): Promise<PreparedApply>;
   apply(
     on: OnStack,
     options: ApplyOptions,

@@ -10,16 +10,8 @@ import { createLimit } from './concurrency';
 import { watchEngine } from './engine-events';
 import { engineReturned } from './engine-return';
 import { clarified, isEngineLost } from './explain';
-import {
-  closeContinued,
-  end,
-  journalStep,
-  openJournal,
-  type Run,
-  silentWriter,
-  type View,
-} from './journaling';
-import type { ApplyDeps, ApplyRequest, ApplyTiming } from './model';
+import { closeContinued, end, journalStep, openJournal, type Run, silentWriter } from './journaling';
+import type { ApplyDeps, ApplyRequest, ApplyTiming, View } from './model';
 import { judgeOutcome } from './outcome';
 import { regainer, runPass } from './pass';
 import type { Pass, Replaced } from './pass-model';
@@ -65,8 +57,10 @@ async function applyOrWait(
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
   progress.phase('Observing the engine', null, null);
-  await ensureSecrets(request.project);
-  const first = await observeAndDecide(deps, request, signal);
+  const { generated } = await ensureSecrets(request.project);
+  // A secret that was made just now was missing when the caller looked.
+  const stillSeen = generated.length === 0 ? request.seen : undefined;
+  const first = stillSeen ?? (await observeAndDecide(deps, request, signal));
   if (!changesNothing(request, first.decisions)) {
     return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));
   }

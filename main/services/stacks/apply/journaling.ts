@@ -1,14 +1,8 @@
 import type { ApplyProgress } from '../face';
 import type { JournalWriter } from '../journal/model';
 import { canonicalJson, digest } from '../plan/canonical';
-import type { Decisions, ObservedProject } from '../plan/model';
 import { toPlan } from '../plan/plan';
-import type { ApplyDeps, ApplyRequest } from './model';
-
-export interface View {
-  observed: ObservedProject;
-  decisions: Decisions;
-}
+import type { ApplyDeps, ApplyRequest, View } from './model';
 
 export interface Run {
   deps: ApplyDeps;

@@ -6,6 +6,7 @@ import type { HostSession } from '../../hosts/host-session';
 import type { Log } from '../../log';
 import type { ComposeProject } from '../compose-file/model';
 import type { Journal } from '../journal/model';
+import type { Decisions, ObservedProject } from '../plan/model';
 
 export interface ApplyTiming {
   /** A gate waits at least this long before it gives up; default 60 000. */
@@ -47,6 +48,14 @@ export interface ApplyRequest {
   removeOrphans?: boolean;
   /** Journal of the interrupted apply this one continues; its lock may be taken over. */
   continues?: string;
+  /** What the caller saw of the engine just now. Changes are decided anew under the lock. */
+  seen?: View;
+}
+
+/** One look at the engine and what follows from it. */
+export interface View {
+  observed: ObservedProject;
+  decisions: Decisions;
 }
 
 export interface UndoRequest {

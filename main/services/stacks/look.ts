@@ -1,0 +1,100 @@
+/** One observation of the engine gives both the plan and the start of an apply: an unchanged stack is looked at once. */
+import type { Plan } from '../../../preload/contract';
+import { DomainError } from '../errors';
+import { applyProject } from './apply/apply';
+import type { View } from './apply/model';
+import type { ComposeWarning } from './compose-file/model';
+import type { ApplyOptions, ApplyOutcome, ApplyProgress, OnStack, PreparedApply } from './face';
+import { decide } from './plan/decide';
+import { observe } from './plan/observe';
+import { toPlan } from './plan/plan';
+import { preflight } from './preflight';
+import { skipsFor } from './preflight/gate';
+import { marking, probing, type Room, type Target, target } from './room';
+
+type FullOptions = ApplyOptions & { continues?: string };
+
+export function apply(
+  room: Room,
+  on: OnStack,
+  options: FullOptions,
+  { progress, signal }: { progress: ApplyProgress; signal: AbortSignal },
+): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    const look = await lookAt(room, on, options, signal);
+    return applyFrom(room, look, progress, signal);
+  });
+}
+
+export async function prepare(
+  room: Room,
+  on: OnStack,
+  options: ApplyOptions,
+  signal?: AbortSignal,
+): Promise<PreparedApply> {
+  const look = await lookAt(room, on, options, signal);
+  return {
+    plan: look.plan,
+    apply: (progress, applySignal) => marking(room, () => applyFrom(room, look, progress, applySignal)),
+  };
+}
+
+/** What one observation of the engine says about an apply. */
+interface Look {
+  found: Target;
+  options: FullOptions;
+  seen: View;
+  plan: Plan;
+}
+
+export async function lookAt(
+  room: Room,
+  on: OnStack,
+  options: FullOptions,
+  signal?: AbortSignal,
+): Promise<Look> {
+  const found = await target(room, on, signal);
+  const { project } = found.loaded;
+  requireServices(project.services, options.services);
+  const observed = await observe(found.session, project, signal, room.deps.environment);
+  const warnings = found.loaded.warnings.map(describeWarning);
+  const decisions = decide(project, observed, { services: options.services, warnings });
+  return { found, options, seen: { observed, decisions }, plan: toPlan(project, decisions) };
+}
+
+async function applyFrom(
+  room: Room,
+  look: Look,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const { found, options, seen } = look;
+  const { project } = found.loaded;
+  const skip = await skips(room, look, progress, signal);
+  const request = { ...options, stackId: found.on.stackId, project, skip, seen };
+  return applyProject(probing(room, found), request, progress, signal);
+}
+
+/** What can't come up is known before anything changes. An apply that changes nothing needs no such look. */
+async function skips(
+  room: Room,
+  { found, options, plan }: Look,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  if (!plan.changed && options.continues === undefined) return {};
+  progress.phase('Pre-flight', null, null);
+  const report = await preflight(found.session, found.loaded, room.deps, signal);
+  return skipsFor(report, found.loaded.project, options.services);
+}
+
+export function describeWarning({ file, line, path, message }: ComposeWarning): string {
+  return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+export function requireServices(defined: object, asked: string[]): void {
+  const unknown = asked.find((service) => !Object.hasOwn(defined, service));
+  if (unknown === undefined) return;
+  const message = `The Compose file defines no service ${unknown}. It defines ${Object.keys(defined).join(', ')}.`;
+  throw new DomainError('NOT_FOUND', { kind: 'service', name: unknown }, message);
+}

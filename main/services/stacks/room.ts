@@ -1,0 +1,113 @@
+/** What every call of the stacks room works with: its dependencies, the definition that is meant and its engine. */
+import { join } from 'node:path';
+import { createNotifier, type Notifier } from '../../streams/notifier';
+import type { HostsService } from '../hosts/face';
+import type { HostSession } from '../hosts/host-session';
+import type { Log } from '../log';
+import type { SettingsService } from '../settings/face';
+import type { ApplyDeps } from './apply/face';
+import { loadCompose } from './compose-file';
+import type { LoadedCompose } from './compose-file/model';
+import type { ApplyOutcome, OnStack } from './face';
+import { createJournal } from './journal/journal';
+import type { Journal } from './journal/model';
+import { createStackRegistry, type StackRegistry } from './registry/registry';
+import { rememberLoads } from './registry/remembered-load';
+
+/** The outside probe of a service: true when healthy, null when it has none. Wired to the health room by console.ts. */
+export type StackProbe = (
+  target: { on: OnStack; loaded: LoadedCompose; service: string; containerId: string },
+  signal: AbortSignal,
+) => Promise<boolean | null>;
+
+export interface StacksDeps {
+  hosts: Pick<HostsService, 'session'>;
+  settings: Pick<SettingsService, 'get' | 'change' | 'onChange'>;
+  /** Holds one folder per built-in stack. */
+  stacksDirectory: string;
+  /** Writable: journals, and copies of built-in stacks that lie where nobody may write. */
+  dataDirectory: string;
+  environment: Record<string, string | undefined>;
+  owner: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  log: Log;
+  probe?: StackProbe;
+  timing?: ApplyDeps['timing'];
+}
+
+export interface Room {
+  deps: StacksDeps;
+  registry: StackRegistry;
+  journal: Journal;
+  /** Everything in this process that changes what the list of stacks shows. */
+  changes: Notifier;
+}
+
+/** A definition together with the engine it is for. */
+export interface Target {
+  on: OnStack;
+  loaded: LoadedCompose;
+  session: HostSession;
+}
+
+export function createRoom(deps: StacksDeps): Room {
+  const changes = createNotifier();
+  deps.settings.onChange(() => changes.notify());
+  const load = rememberLoads(loadCompose, deps.now);
+  return {
+    deps,
+    changes,
+    registry: createStackRegistry({ ...deps, load }),
+    journal: createJournal(join(deps.dataDirectory, 'journal')),
+  };
+}
+
+export async function load({ registry }: Room, stackId: string): Promise<LoadedCompose> {
+  return registry.load(await registry.entry(stackId));
+}
+
+/** Undoing and removing need the name alone: a file that was broken since must not stand in their way. */
+export async function projectName({ registry }: Room, stackId: string): Promise<string> {
+  return registry.projectName(await registry.entry(stackId));
+}
+
+export async function named(room: Room, on: OnStack, signal?: AbortSignal) {
+  const [project, session] = await Promise.all([
+    projectName(room, on.stackId),
+    room.deps.hosts.session(on.hostId, signal),
+  ]);
+  return { project, session };
+}
+
+export async function target(room: Room, on: OnStack, signal?: AbortSignal): Promise<Target> {
+  const [loaded, session] = await Promise.all([
+    load(room, on.stackId),
+    room.deps.hosts.session(on.hostId, signal),
+  ]);
+  return { on, loaded, session };
+}
+
+/** Work that leaves a mark in the journal or in the number of containers, whatever comes of it. */
+export async function marking(room: Room, work: () => Promise<ApplyOutcome>): Promise<ApplyOutcome> {
+  try {
+    return await work();
+  } finally {
+    room.changes.notify();
+  }
+}
+
+export function applyDeps({ deps, journal }: Room, session: HostSession): ApplyDeps {
+  const { log, owner, now, environment, timing } = deps;
+  return { session, journal, log, owner, now, environment, ...(timing !== undefined && { timing }) };
+}
+
+export function probing(room: Room, { on, loaded, session }: Target): ApplyDeps {
+  const base = applyDeps(room, session);
+  const { probe } = room.deps;
+  if (probe === undefined) return base;
+  return {
+    ...base,
+    probe: (service, containerId, signal) => probe({ on, loaded, service, containerId }, signal),
+  };
+}
