@@ -62,8 +62,8 @@ describe('the import rules catch', () => {
   });
 
   it.each([
-    ['services-no-shell-no-driver', 'main/services/one/a.ts', 'conf'],
-    ['driver-only-in-its-adapter', 'main/console.ts', 'conf'],
+    ['services-no-shell-no-driver', 'main/services/one/a.ts', 'electron-log'],
+    ['driver-only-in-its-adapter', 'main/console.ts', 'electron-log'],
     ['electron-only-in-the-shell', 'main/platform.ts', 'electron'],
     ['renderer-no-main-no-node', 'renderer/lib/a.ts', 'electron'],
     ['renderer-no-node-modules-of-node', 'renderer/lib/a.ts', 'node:fs'],

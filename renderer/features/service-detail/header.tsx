@@ -2,6 +2,7 @@ import { ActionIcon, Button, Drawer } from '@mantine/core';
 import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } from '@tabler/icons-react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
+import { upSince } from '../../lib/uptime';
 import { useAct, useOpenExternal } from '../../rpc/actions';
 import { Age, Elapsed, Moment } from '../../ui/age';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -60,12 +61,13 @@ function Evidence({ row }: { row: ServiceRow }) {
 
 function Facts({ row }: { row: ServiceRow }) {
   const { usage } = row;
+  const up = upSince(row);
   const limit = usage?.memoryLimitBytes == null ? 'no limit' : formatBytes(usage.memoryLimitBytes);
   const facts: [string, React.ReactNode][] = [
     ['CPU', formatPercent(usage?.cpuPercent)],
     ['Memory', `${formatBytes(usage?.memoryBytes)} of ${limit}`],
     ['Restarts', row.restarts],
-    ['Uptime', row.startedAt === null ? 'not running' : <Elapsed key="uptime" since={row.startedAt} />],
+    ['Uptime', up === null ? 'not running' : <Elapsed key="uptime" since={up} />],
     ['Image', row.image],
   ];
   return (

@@ -52,10 +52,21 @@ describe('the order of the rows', () => {
     const rows = [
       row('none', 'stopped', { startedAt: null }),
       row('old', 'healthy', { startedAt: 1 }),
+      row('ended', 'completed', { startedAt: 5, engineState: 'exited' }),
       row('new', 'healthy', { startedAt: 9 }),
     ];
-    expect(ids(sortRows(rows, { column: 'uptime', descending: false }))).toEqual(['new', 'old', 'none']);
-    expect(ids(sortRows(rows, { column: 'uptime', descending: true }))).toEqual(['old', 'new', 'none']);
+    expect(ids(sortRows(rows, { column: 'uptime', descending: false }))).toEqual([
+      'new',
+      'old',
+      'none',
+      'ended',
+    ]);
+    expect(ids(sortRows(rows, { column: 'uptime', descending: true }))).toEqual([
+      'old',
+      'new',
+      'none',
+      'ended',
+    ]);
   });
 
   it('loses and invents no row, whatever the column', () => {

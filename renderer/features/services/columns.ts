@@ -1,5 +1,6 @@
 /** The columns of the table: how each sorts. What a cell shows is in cells.tsx. */
 import type { ServiceRow } from '../../../preload/contract';
+import { upSince } from '../../lib/uptime';
 import { statuses } from '../../ui/status-glyph';
 
 export type ColumnId =
@@ -42,7 +43,7 @@ export const columns: readonly Column[] = [
   column('network', 'Network', networkOf, true),
   column('restarts', 'Restarts', (row) => row.restarts, true),
   // A later start is a shorter uptime.
-  column('uptime', 'Uptime', (row) => (row.startedAt === null ? null : -row.startedAt), true),
+  column('uptime', 'Uptime', (row) => negated(upSince(row)), true),
   column('port', 'Port', (row) => row.ports[0]?.published ?? null, true),
   column('image', 'Image', (row) => row.image),
 ];
@@ -104,4 +105,8 @@ export function filterRows(rows: readonly ServiceRow[], text: string): readonly 
     const haystack = shown.join(' ').toLowerCase();
     return words.every((word) => haystack.includes(word));
   });
+}
+
+function negated(value: number | null): number | null {
+  return value === null ? null : -value;
 }

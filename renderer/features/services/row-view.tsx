@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatPercent, formatRate, UNKNOWN } from '../../lib/format';
+import { upSince } from '../../lib/uptime';
 import { Elapsed } from '../../ui/age';
 import { Meter } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -18,6 +19,7 @@ interface RowViewProps {
 
 export function RowView({ row, index, active, marked, onMark, onFocus }: RowViewProps) {
   const element = useFocusWhenActive(active);
+  const up = upSince(row);
   return (
     <tr
       ref={element}
@@ -44,7 +46,7 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       <td data-numeric="true" data-strong={row.restarts > 0}>
         {row.restarts}
       </td>
-      <td data-numeric="true">{row.startedAt === null ? UNKNOWN : <Elapsed since={row.startedAt} />}</td>
+      <td data-numeric="true">{up === null ? UNKNOWN : <Elapsed since={up} />}</td>
       <td data-numeric="true" title={portTitle(row)}>
         {row.ports[0]?.published ?? UNKNOWN}
       </td>

@@ -52,7 +52,7 @@ export function openJournal(
     pid: process.pid,
     planDigest: digest(canonicalJson(plan)),
     definitionDigest: digest(canonicalJson(request.project)),
-    totalSteps: plan.steps.filter(({ action }) => action !== 'keep').length,
+    stepIds: plan.steps.filter(({ action }) => action !== 'keep').map(({ id }) => id),
     continues: request.continues ?? null,
     prior: observed.containers.map(({ service, name, id, running }) => ({ service, name, id, running })),
   });

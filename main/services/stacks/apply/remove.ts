@@ -6,6 +6,7 @@ import { acquireLock } from '../lock/lock';
 import { COMPOSE } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
+import { plural } from '../preflight/words';
 import { pause } from './concurrency';
 import type { ApplyDeps, RemoveRequest } from './model';
 import { createReporter } from './report';
@@ -129,9 +130,11 @@ function countOf({ volumes }: RemoveRequest, all: Belongings): number {
 }
 
 function removedSentence(request: RemoveRequest, all: Belongings): string {
-  const parts = [`${all.containers.length} containers`, `${all.networks.length} networks`];
-  if (request.volumes) parts.push(`${all.volumes.length} volumes`);
+  const parts = [plural(all.containers.length, 'container'), plural(all.networks.length, 'network')];
+  if (request.volumes) parts.push(plural(all.volumes.length, 'volume'));
   const kept =
-    !request.volumes && all.volumes.length > 0 ? ` Kept: ${all.volumes.length} volumes with data.` : '';
-  return `Removed of ${request.project}: ${parts.join(', ')}.${kept}`;
+    !request.volumes && all.volumes.length > 0
+      ? ` Kept: ${plural(all.volumes.length, 'volume')} with data.`
+      : '';
+  return `Removed from ${request.project}: ${parts.join(', ')}.${kept}`;
 }

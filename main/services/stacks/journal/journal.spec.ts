@@ -16,7 +16,7 @@ const begin = {
   pid: 1,
   planDigest: '',
   definitionDigest: '',
-  totalSteps: 3,
+  stepIds: ['a', 'b', 'c'],
   continues: null,
   prior: [],
 };

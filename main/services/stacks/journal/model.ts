@@ -17,7 +17,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     pid: z.number().int(),
     planDigest: z.string(),
     definitionDigest: z.string(),
-    totalSteps: z.number().int(),
+    /** The plan's steps that change something; what else is noted on the way does not count as progress. */
+    stepIds: z.array(z.string()),
     /** The interrupted apply this one goes on with. */
     continues: z.string().nullable(),
     /** State of the project's containers before the first step. */

@@ -20,7 +20,7 @@ function parseLine(line: string): unknown {
 export function unfinishedOf(entries: JournalEntry[]): UnfinishedApply | null {
   const [begin] = entries;
   if (begin?.kind !== 'begin' || entries.some(({ kind }) => kind === 'end')) return null;
-  return { begin, phase: lastDetail(entries), doneSteps: doneSteps(entries), totalSteps: begin.totalSteps };
+  return { begin, phase: lastDetail(entries), ...stepCounts(begin, entries) };
 }
 
 function lastDetail(entries: JournalEntry[]): string {
@@ -29,10 +29,11 @@ function lastDetail(entries: JournalEntry[]): string {
 }
 
 /** A pass that began anew after an engine restart repeats step ids; each counts once. */
-function doneSteps(entries: JournalEntry[]): number {
-  return new Set(
+function stepCounts({ stepIds }: JournalBegin, entries: JournalEntry[]) {
+  const ended = new Set(
     entries.flatMap((entry) => (entry.kind === 'step' && entry.state === 'end' ? [entry.id] : [])),
-  ).size;
+  );
+  return { doneSteps: stepIds.filter((id) => ended.has(id)).length, totalSteps: stepIds.length };
 }
 
 /** Null when the first line isn't a begin. */
@@ -48,8 +49,7 @@ export function recordOf(
     stackId: begin.stackId,
     project: begin.project,
     startedAt: begin.at,
-    doneSteps: doneSteps(entries),
-    totalSteps: begin.totalSteps,
+    ...stepCounts(begin, entries),
   };
   if (end?.kind === 'end') return { ...about, endedAt: end.at, outcome: end.outcome, summary: end.summary };
   if (isRunning(begin)) return { ...about, endedAt: null, outcome: 'running', summary: 'In progress.' };
