@@ -1,8 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { undoProject } from '../../main/services/stacks/apply/undo';
 import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
@@ -14,13 +11,14 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 import { bench, healthyService, needs, project, service, stay } from './apply-fixture';
+import { type ApplyProgram, bundleApplyProgram } from './apply-process';
 
 const session = openTestSession();
 const { engine } = session;
 const silent = { phase: () => undefined, service: () => undefined };
 const used: string[] = [];
 let image = '';
-let scratch = '';
+let program: ApplyProgram;
 
 function fresh(): string {
   const name = uniqueProject('recover');
@@ -30,17 +28,7 @@ function fresh(): string {
 
 beforeAll(async () => {
   image = await tinyImage(session);
-  // Inside the checkout, so that the bundle finds its packages.
-  scratch = await mkdtemp(join(import.meta.dirname, '../../node_modules/.apply-child-'));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: join(import.meta.dirname, 'apply-child.ts'),
-      outDir: scratch,
-      rollupOptions: { output: { entryFileNames: 'child.mjs' } },
-    },
-  });
+  program = await bundleApplyProgram();
 });
 afterEach(async () => {
   for (const one of used.splice(0)) {
@@ -49,32 +37,14 @@ afterEach(async () => {
   }
 });
 afterAll(async () => {
-  await rm(scratch, { recursive: true, force: true });
+  await program.remove();
   engine.close();
 });
 
-interface Child {
-  process: ChildProcess;
-  journal: string;
-  /** `service phase` lines so far. */
-  seen: string[];
-}
-
-async function startChild(stack: ComposeProject): Promise<Child> {
-  const journal = await mkdtemp(join(scratch, 'journal-'));
-  const request = { endpoint: session.endpoint, journal, owner: 'killed console', project: stack };
-  const child = spawn(process.execPath, [join(scratch, 'child.mjs'), JSON.stringify(request)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const seen: string[] = [];
-  child.stdout.on('data', (text: Buffer) => seen.push(...text.toString().trim().split('\n')));
-  return { process: child, journal, seen };
-}
-
-async function killAt(child: Child, line: string): Promise<void> {
-  await until(`the child reports "${line}"`, () => child.seen.includes(line), 60_000);
-  child.process.kill('SIGKILL');
-  if (child.process.exitCode === null && child.process.signalCode === null) await once(child.process, 'exit');
+async function killedAt(line: string, stack: ComposeProject): Promise<{ journal: string }> {
+  const journal = await mkdtemp(join(program.directory, 'journal-'));
+  await program.start(session, stack, journal).killAt(line);
+  return { journal };
 }
 
 /** One service is up, the second never gets healthy as long as nobody lets it. */
@@ -102,8 +72,7 @@ describe('an apply whose console was killed', () => {
   it('is recognised by the next start and continued', async () => {
     const name = fresh();
     const stack = halfway(name);
-    const child = await startChild(stack);
-    await killAt(child, 'slow gating');
+    const child = await killedAt('slow gating', stack);
     const journal = createJournal(child.journal);
     const unfinished = await journal.unfinished('test', name);
     expect(unfinished?.begin.owner).toBe('killed console');
@@ -133,8 +102,7 @@ describe('an apply whose console was killed', () => {
     const [original] = await engine.listContainers([`com.docker.compose.project=${name}`]);
     const stack = halfway(name);
     stack.services.db = healthyService('db', image, { environment: { NEW: 'yes' } });
-    const child = await startChild(stack);
-    await killAt(child, 'slow gating');
+    const child = await killedAt('slow gating', stack);
     const journal = createJournal(child.journal);
     const run = await bench(session, { journal });
     const unfinished = await journal.unfinished('test', name);
@@ -210,7 +178,7 @@ describe('cancel', () => {
   it('while building leaves nothing of it', async () => {
     const name = fresh();
     const { image: _none, ...built } = healthyService('built', image);
-    const build = { context: scratch, dockerfile_inline: `FROM ${image}\nRUN sleep 30\n` };
+    const build = { context: program.directory, dockerfile_inline: `FROM ${image}\nRUN sleep 30\n` };
     const { error, run } = await cancelWhen(
       project(name, [{ ...built, build }]),
       (phase) => phase('built') === 'building',
