@@ -1,6 +1,7 @@
 /** `bizosaas doctor`: is everything there that the console needs. */
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import type { Host } from '../../../preload/contract';
 import type { Console } from '../../console';
 import type { Platform } from '../../platform';
@@ -55,19 +56,34 @@ function nodeFinding(): Finding {
   };
 }
 
+/** As `npm start` leaves it beside the runtime it fetched. */
+const runtimeSchema = z.object({ kind: z.string(), version: z.string(), pinned: z.string() });
+
 /** The window's runtime is fetched by the first `npm start`; the command line does without. */
 async function runtimeFinding({ stacksDirectory }: Platform): Promise<Finding> {
-  const distribution = path.join(path.dirname(stacksDirectory), 'node_modules/electron/dist');
-  const present = await stat(distribution).then(
-    () => true,
-    () => false,
-  );
-  return {
-    id: 'runtime',
-    result: present ? 'pass' : 'warn',
-    evidence: present ? `Electron in ${distribution}` : 'No Electron runtime of the official download',
-    advice: present ? null : 'Run "npm start" once: it obtains a runtime for the window.',
-  };
+  const folder = path.join(path.dirname(stacksDirectory), '.cache/electron');
+  const found = await readRuntime(path.join(folder, 'runtime.json'));
+  const id = 'runtime';
+  if (found === null) {
+    const advice = 'Run "npm start" once: it obtains a runtime for the window.';
+    return { id, result: 'warn', evidence: `No Electron runtime in ${folder}`, advice };
+  }
+  const { kind, version, pinned } = found;
+  if (kind === 'stand-in') {
+    const evidence = `Electron ${version} in ${folder}, a stand-in for ${pinned}: it is end-of-life, for tests and offline trials only`;
+    const advice = `Where GitHub can be reached, remove ${folder} and run "npm start": it downloads Electron ${pinned}.`;
+    return { id, result: 'warn', evidence, advice };
+  }
+  return { id, result: 'pass', evidence: `Electron ${version} in ${folder}`, advice: null };
+}
+
+async function readRuntime(file: string): Promise<z.infer<typeof runtimeSchema> | null> {
+  try {
+    return runtimeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Not fetched yet, or a fetch that was cut off: either way `npm start` obtains it.
+    return null;
+  }
 }
 
 async function directoryFindings(platform: Platform): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 /** `bizosaas logs`: the last lines of services, and with `--follow` what comes. */
 import type { LogLine } from '../../../preload/contract';
+import { PROJECT_LABEL, SERVICE_LABEL } from '../../services/containers/find';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { type Opened, openStack, withConsole } from '../open';
@@ -14,14 +15,23 @@ export interface LogWords {
 export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...words }) =>
   withConsole(platform, async (console) => {
     const opened = await openStack(console, options);
-    const services = words.services.length > 0 ? words.services : await allServices(opened);
+    const services = words.services.length > 0 ? words.services : await servicesWithContainers(opened);
+    if (services.length === 0)
+      terminal.note(`${opened.project} has no containers on ${opened.host.title}.\n`);
     if (words.follow) await follow(opened, services, words.tail, terminal);
     else await print(opened, { services, tail: words.tail, json: options.json }, terminal);
     return EXIT.OK;
   });
 
-async function allServices({ console, stackId }: Opened): Promise<string[]> {
-  return Object.keys((await console.services.stacks.load(stackId)).project.services);
+/** Nothing was said yet by what was never made; only a name that was asked for must have a container. */
+async function servicesWithContainers({ console, on, project, stackId }: Opened): Promise<string[]> {
+  const [{ project: definition }, session] = await Promise.all([
+    console.services.stacks.load(stackId),
+    console.services.hosts.session(on.hostId),
+  ]);
+  const containers = await session.engine.listContainers([`${PROJECT_LABEL}=${project}`]);
+  const made = new Set(containers.map(({ labels }) => labels[SERVICE_LABEL]));
+  return Object.keys(definition.services).filter((service) => made.has(service));
 }
 
 type ServiceLine = LogLine & { service: string };
