@@ -58,14 +58,14 @@ describe('the order of the rows', () => {
     expect(ids(sortRows(rows, { column: 'uptime', descending: false }))).toEqual([
       'new',
       'old',
-      'none',
       'ended',
+      'none',
     ]);
     expect(ids(sortRows(rows, { column: 'uptime', descending: true }))).toEqual([
       'old',
       'new',
-      'none',
       'ended',
+      'none',
     ]);
   });
 
