@@ -1,5 +1,5 @@
 /** The stacks room as the window and the command line use it, on the real engine. */
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,9 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 
+/** The bits of a file's mode that say who may do what. */
+const PERMISSIONS = 0o777;
+const OWNER_ALONE = 0o600;
 const session = openTestSession();
 const { engine } = session;
 const signal = new AbortController().signal;
@@ -157,18 +160,23 @@ describe('apply', () => {
     });
   });
 
-  it('makes missing secrets before it creates a container', async () => {
+  it('makes a missing secret once, for its owner alone, and shows it to nobody but the container', async () => {
     const on = await define(
       service(
         'web',
         '    secrets: [key]\nsecrets:\n  key: { file: ./.secrets/key, x-bizosaas: { generate: { bytes: 32 } } }\n',
       ),
     );
+    const path = join(folder, '.secrets/key');
     await stacks.apply(on, all, progress().reporting, signal);
-    await access(join(folder, '.secrets/key'));
-    expect((await engine.exec(`${project}-web-1`, ['cat', '/run/secrets/key'])).stdout.trim()).toMatch(
-      /^[0-9a-f]{64}$/,
-    );
+    const secret = await readFile(path, 'utf8');
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect((await stat(path)).mode & PERMISSIONS).toBe(OWNER_ALONE);
+    const web = `${project}-web-1`;
+    expect((await engine.exec(web, ['cat', '/run/secrets/key'])).stdout).toBe(secret);
+    expect(JSON.stringify((await engine.inspectContainer(web)).raw)).not.toContain(secret);
+    expect((await stacks.apply(on, all, progress().reporting, signal)).changed).toBe(false);
+    expect(await readFile(path, 'utf8')).toBe(secret);
   });
 });
 
