@@ -123,7 +123,12 @@ module.exports = {
       { path: '^main/adapters/' },
       {
         path: '^main/',
-        pathNot: ['^main/adapters/', '^main/streams/', '^main/(desktop|platform)\\.ts$', SERVICE_FACES],
+        pathNot: [
+          '^main/adapters/',
+          '^main/(streams|words)/',
+          '^main/(desktop|platform)\\.ts$',
+          SERVICE_FACES,
+        ],
       },
     ),
     never(
@@ -141,6 +146,8 @@ module.exports = {
         pathNot: ['^main/streams/', '^preload/contract/', '^main/services/errors\\.ts$'],
       },
     ),
+
+    never('words-are-pure', { path: '^main/words/' }, { pathNot: '^main/words/' }),
 
     never(
       'rpc-only-interfaces',

@@ -48,7 +48,7 @@ describe('verdicts on a real engine', () => {
     ['foreign', 'foreign', /service: dokploy, expected ours/],
     ['guarded', 'listening', /^answers 401/],
     ['crashing', 'crash-looping', /^keeps crashing: exit code 3, \d+ restarts/],
-    ['hungry', 'oom-killed', /memory limit of 16 MB/],
+    ['hungry', 'oom-killed', /memory limit of 16 MiB/],
     ['plain', 'running', /nothing is defined to probe/],
     ['migrated', 'completed', /exit code 0/],
     ['unmigrated', 'failed', /exit code 4/],
@@ -102,7 +102,7 @@ describe('verdicts on a real engine', () => {
     await until('all faults are named', () => sentences().length >= 8);
     for (const cause of [
       /^Wagtail answers 200 but reports database: disconnected\.$/,
-      /^AI agents was killed for exceeding its memory limit of 16 MB \d+ s ago; it stays down/,
+      /^AI agents was killed for exceeding its memory limit of 16 MiB \d+ s ago; it stays down/,
       /^Central hub keeps crashing: exit code 3, \d+ restarts in \d+ s/,
     ])
       expect(sentences().filter((sentence) => cause.test(sentence))).toHaveLength(1);

@@ -50,6 +50,7 @@ describe('the import rules catch', () => {
     ['adapter-not-into-adapter', 'main/adapters/one/a.ts', 'main/adapters/two/x.ts'],
     ['adapters-only-ports', 'main/adapters/one/a.ts', 'main/rpc/x.ts'],
     ['streams-are-pure', 'main/streams/a.ts', 'main/services/one/x.ts'],
+    ['words-are-pure', 'main/words/a.ts', 'main/services/one/x.ts'],
     ['rpc-only-interfaces', 'main/rpc/a.ts', 'main/adapters/one/x.ts'],
     ['rpc-no-service-values', 'main/rpc/a.ts', 'main/services/one/inner.ts'],
     ['console-without-electron', 'main/console.ts', 'main/app/x.ts'],

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { DomainError } from '../../services/errors';
 import { raceSignal } from '../../streams/abortable';
+import { compareApiVersions } from '../../words/api-version';
 import { bytesOf } from './bytes';
 import type { ConnectionOptions } from './connection';
 import { translate } from './failures';
@@ -29,15 +30,8 @@ export interface EngineClient extends Transport {
   readonly options: ConnectionOptions;
 }
 
-/** Negative when `a` is the older one. Versions are `major.minor`. */
-function compareVersions(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
-  return majorA - majorB || minorA - minorB;
-}
-
 export function chooseVersion(engine: string): string {
-  return compareVersions(engine, NEWEST_KNOWN_API) < 0 ? engine : NEWEST_KNOWN_API;
+  return compareApiVersions(engine, NEWEST_KNOWN_API) < 0 ? engine : NEWEST_KNOWN_API;
 }
 
 function parseJson(operation: string, body: Buffer | string): unknown {

@@ -2,9 +2,10 @@
  * Settings as one JSON file. Not over conf: it brings a schema compiler of 370 kB, which every start
  * of the command line would pay for although zod already checks what is read.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SettingsStore } from '../../services/settings/face';
+import { writeJsonAtomically } from './json-file';
 
 export interface SettingsStoreOptions {
   /** Absolute; made when missing. */
@@ -15,7 +16,6 @@ export interface SettingsStoreOptions {
 }
 
 const FILE_NAME = 'settings.json';
-const OWNER_ONLY = 0o600;
 
 /** A file that is no JSON object is renamed to `settings.json.broken-<epoch ms>`; fails when that can't be done. */
 export function createSettingsStore({
@@ -34,7 +34,7 @@ export function createSettingsStore({
     path,
     read,
     // Merged, so that fields of a newer version survive an older one.
-    write: (settings) => writeAtomically(path, { ...read(), ...settings }),
+    write: (settings) => writeJsonAtomically(path, { ...read(), ...settings }),
   };
 }
 
@@ -45,12 +45,4 @@ function readObject(path: string): object | null {
   } catch {
     return null;
   }
-}
-
-/** A reader meets the old file or the new one, never half of either. */
-function writeAtomically(path: string, content: object): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.new`;
-  writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: OWNER_ONLY });
-  renameSync(unfinished, path);
 }

@@ -26,7 +26,7 @@ describe('attention', () => {
       'agents',
       'oom-killed',
       { title: 'AI agents', lastOomAt: NOW - 12_000 },
-      'was killed for exceeding its memory limit of 128 MB; it stays down until started',
+      'was killed for exceeding its memory limit of 128 MiB; it stays down until started',
     );
     const rows = [
       row('d', 'degraded'),
@@ -35,7 +35,7 @@ describe('attention', () => {
       row('x', 'healthy'),
     ];
     expect(sentences(rows)).toEqual([
-      'AI agents was killed for exceeding its memory limit of 128 MB 10 s ago; it stays down until started.',
+      'AI agents was killed for exceeding its memory limit of 128 MiB 10 s ago; it stays down until started.',
       'Wagtail answers 200 but reports database: down.',
       'd is degraded.',
     ]);

@@ -1,6 +1,6 @@
 import type { ApplyLock, Attention, ServiceRow, Stack, VerdictState } from '../../../preload/contract';
+import { formatDuration, plural } from '../../words/quantities';
 import type { UnderWay } from './under-way';
-import { formatDuration } from './words';
 
 export interface AttentionInput {
   now: number;
@@ -143,7 +143,7 @@ function dependants(row: ServiceRow, { rows, dependsOn }: AttentionInput): strin
     (other) => other.unit !== 'job' && other.id !== row.id && needs(other.id, dependsOn).has(row.id),
   ).length;
   if (count === 0) return '';
-  return count === 1 ? '; 1 service depends on it' : `; ${count} services depend on it`;
+  return `; ${plural(count, 'service')} ${count === 1 ? 'depends' : 'depend'} on it`;
 }
 
 /**

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerDetail, StatsSample } from '../hosts/engine';
 import { routesTo } from './routes';
 import { usageBetween } from './usage';
-import { formatBytes, formatDuration } from './words';
 
 const sample = (over: Partial<StatsSample>): StatsSample => ({
   ...{
@@ -63,18 +62,5 @@ describe('ways to a port', () => {
       { kind: 'inside', address: '127.0.0.1', port: 8001 },
     ]);
     expect(routesTo(container({}), 9)).toEqual([]);
-  });
-});
-
-describe('words', () => {
-  it('are short and carry a unit', () => {
-    expect([512, 128 * 1024 ** 2, 1.5 * 1024 ** 3].map(formatBytes)).toEqual(['512 B', '128 MB', '1.5 GB']);
-    expect([0, 12_400, 200_000, 3 * 3_600_000, 72 * 3_600_000].map(formatDuration)).toEqual([
-      '0 s',
-      '12 s',
-      '3 min',
-      '3 h',
-      '3 days',
-    ]);
   });
 });

@@ -140,7 +140,7 @@ describe('a verdict', () => {
       'killed for memory',
       { container: exited(137, { oomKilled: true }) },
       'oom-killed',
-      /memory limit of 128 MB; it stays down/,
+      /memory limit of 128 MiB; it stays down/,
     ],
     [
       'killed and started again',

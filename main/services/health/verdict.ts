@@ -1,7 +1,7 @@
 import type { ProbeResult, Verdict, VerdictState } from '../../../preload/contract';
+import { formatBytes, formatDuration } from '../../words/quantities';
 import type { ContainerFacts, Finding, Observation } from './observation';
 import { judgeRunning } from './running';
-import { formatBytes, formatDuration } from './words';
 
 const LOOP_WINDOW_MS = 60_000;
 const LOOP_EXITS = 3;

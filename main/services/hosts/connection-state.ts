@@ -1,5 +1,6 @@
 /** The life of one connection to an engine as a pure reducer. Times are epoch milliseconds. */
 import type { Failure, Host } from '../../../preload/contract';
+import { compareApiVersions } from '../../words/api-version';
 import type { EngineInfo } from './engine';
 
 export interface ConnectionState {
@@ -17,8 +18,8 @@ export type ConnectionEvent =
   | { type: 'failed'; at: number; failure: Failure; nextAttemptAt: number | null }
   | { type: 'released' };
 
-const OLDEST_API = [1, 41] as const;
-const UNLIMITED_API = [1, 44] as const;
+const OLDEST_API = '1.41';
+const UNLIMITED_API = '1.44';
 
 export function idleConnection(unsupported: string | null): ConnectionState {
   const shown: Host['connection'] =
@@ -26,22 +27,17 @@ export function idleConnection(unsupported: string | null): ConnectionState {
   return { shown, lastSeenAt: null, engineId: null };
 }
 
-function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number);
-  return ownMajor < major || (ownMajor === major && ownMinor < minor);
-}
-
 function adviceFor(info: EngineInfo, replaced: boolean): string | null {
   if (replaced) return 'Another engine answers at this endpoint than before.';
-  if (!isOlder(info.apiVersion, UNLIMITED_API)) return null;
+  if (compareApiVersions(info.apiVersion, UNLIMITED_API) >= 0) return null;
   return `Docker Engine ${info.engineVersion} has no fast health checks during start (API 1.44). Starting takes a little longer.`;
 }
 
 function connectedTo(info: EngineInfo, since: number, advice: string | null): Host['connection'] {
-  if (isOlder(info.apiVersion, OLDEST_API))
+  if (compareApiVersions(info.apiVersion, OLDEST_API) < 0)
     return {
       state: 'unsupported',
-      reason: `Docker Engine ${info.engineVersion} offers API ${info.apiVersion}; 1.41 is the oldest supported. Upgrade the engine to 20.10 or newer.`,
+      reason: `Docker Engine ${info.engineVersion} offers API ${info.apiVersion}; ${OLDEST_API} is the oldest supported. Upgrade the engine to 20.10 or newer.`,
     };
   const { engineVersion, apiVersion, operatingSystem, cpus, memoryBytes } = info;
   return { state: 'connected', since, engineVersion, apiVersion, operatingSystem, cpus, memoryBytes, advice };
