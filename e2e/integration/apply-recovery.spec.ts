@@ -142,7 +142,7 @@ describe('two consoles at once', () => {
     const name = fresh();
     const lock = await acquireLock(
       session,
-      { project: name, owner: 'old', now: Date.now },
+      { project: name, owner: 'old', now: Date.now, beatIntervalMs: 100 },
       new AbortController().signal,
     );
     await breakLock(session, name);

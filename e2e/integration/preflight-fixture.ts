@@ -9,6 +9,9 @@ import type { Check, PreflightReport } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 
+/** The registries of these tests are on this machine. */
+const REGISTRY_LIMIT_MS = 1500;
+
 export interface PreflightFixture {
   session: HostSession;
   image: string;
@@ -35,7 +38,7 @@ export async function preflightFixture(): Promise<PreflightFixture> {
     const file = join(folder, 'compose.yaml');
     await writeFile(file, `name: ${project}\n${yaml}`);
     const loaded = await loadCompose({ files: [file], environment: {} });
-    return preflight(on, loaded, { now: Date.now, environment: {} });
+    return preflight(on, loaded, { now: Date.now, environment: {}, registryLimitMs: REGISTRY_LIMIT_MS });
   }
   return {
     ...{ session, image, folder, project, other, report },

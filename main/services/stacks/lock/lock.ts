@@ -41,6 +41,8 @@ export interface LockClaim {
   now: () => number;
   /** An owner known to be gone: the lock it left is taken over without asking. */
   takeOverFrom?: string | undefined;
+  /** How often the owner shows that it lives, and looks whether the lock is still its own; default 5 000. */
+  beatIntervalMs?: number;
 }
 
 /** Rejects with APPLY_LOCKED, naming the owner and since when, unless the lock is free or `takeOverFrom` left it. */
@@ -61,7 +63,7 @@ export async function acquireLock(
     }
   };
   await beat();
-  const timer = setInterval(() => void beat(), BEAT_INTERVAL_MS);
+  const timer = setInterval(() => void beat(), claim.beatIntervalMs ?? BEAT_INTERVAL_MS);
   timer.unref();
   return {
     broken: broken.signal,

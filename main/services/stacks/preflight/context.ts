@@ -15,6 +15,8 @@ export interface PreflightDeps {
   now: () => number;
   /** Where secrets and configs given by a variable are looked up. */
   environment: Record<string, string | undefined>;
+  /** How long a registry may think; default 5 000. */
+  registryLimitMs?: number;
 }
 
 /** Everything the checks look at. Each list is asked for once, however many checks need it. */

@@ -4,7 +4,7 @@ import type { ImageSummary } from '../../hosts/engine';
 import { imageIndex } from '../plan/image-index';
 import type { PreflightContext, RegistryAnswer } from './context';
 
-const REGISTRY_TIMEOUT_MS = 5000;
+const REGISTRY_LIMIT_MS = 5000;
 
 export function findImage(reference: string, images: ImageSummary[]): ImageSummary | undefined {
   const id = imageIndex(images)(reference);
@@ -40,14 +40,14 @@ function isOutOfReach(answer: RegistryAnswer): boolean {
 }
 
 async function ask(context: PreflightContext, reference: string): Promise<RegistryAnswer> {
-  using limit = withTimeout(REGISTRY_TIMEOUT_MS, context.signal);
+  const limitMs = context.deps.registryLimitMs ?? REGISTRY_LIMIT_MS;
+  using limit = withTimeout(limitMs, context.signal);
   try {
     await raceSignal(context.session.engine.checkRegistry(reference, limit.signal), limit.signal);
     return { kind: 'pullable' };
   } catch (error) {
     if (context.signal.aborted) throw error;
-    if (limit.signal.aborted)
-      return { kind: 'silent', detail: `no answer in ${REGISTRY_TIMEOUT_MS / 1000} s` };
+    if (limit.signal.aborted) return { kind: 'silent', detail: `no answer in ${limitMs / 1000} s` };
     return { kind: 'refused', detail: detailOf(error) };
   }
 }
