@@ -1,7 +1,7 @@
 /** Window bounds kept between runs, and brought back only where a screen still shows them. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { writeJsonAtomically } from '../adapters/settings-file/json-file';
 
 const DEFAULT_BOUNDS = { width: 1280, height: 800 };
 export const MINIMUM_SIZE = { width: 1024, height: 700 };
@@ -34,9 +34,7 @@ export function readWindowState(file: string, screens: Rectangle[]): WindowState
 }
 
 export function writeWindowState(file: string, state: WindowState): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(state));
-  renameSync(`${file}.new`, file);
+  writeJsonAtomically(file, state);
 }
 
 /** True when the title bar's middle lies on a screen, so that the window can be grabbed. */
