@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Client } from './client';
-import type { LiveSources } from './live';
+import type { LiveSources } from './live-sources';
 
 export interface Rpc {
   client: Client;

@@ -3,22 +3,12 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { Attention, Host, ServiceRow, Stack, Task } from '../../preload/contract';
 import { useRpc } from './context';
 import { LiveSource, type LiveView, type OpenList, waitingView } from './live-source';
+import type { Kept } from './live-sources';
 
 /** Which stack on which host a list or a call is about. */
 export interface Target {
   hostId: string;
   stackId: string;
-}
-
-type Kept<Item extends { id: string }> = Map<string, LiveSource<Item>>;
-
-/** Keeps one source per list for the life of the window, so that a revisited screen shows its last state at once. */
-export class LiveSources {
-  readonly hosts: Kept<Host> = new Map();
-  readonly stacks: Kept<Stack> = new Map();
-  readonly services: Kept<ServiceRow> = new Map();
-  readonly attention: Kept<Attention> = new Map();
-  readonly tasks: Kept<Task> = new Map();
 }
 
 function sourceOf<Item extends { id: string }>(kept: Kept<Item>, key: string, open: OpenList<Item>) {

@@ -5,7 +5,7 @@ import { formatCount, formatStamp } from '../../../lib/format';
 import type { RingLine } from '../../../lib/log-ring';
 import { ScrollRegion } from '../../../ui/scroll-region';
 import classes from './logs.module.css';
-import type { LogOptions } from './logs-tab';
+import type { LogOptions } from './options';
 import type { Follow } from './use-follow';
 
 const LINE_PX = 18;

@@ -4,15 +4,11 @@ import { useLogs } from '../../../rpc/use-logs';
 import { FailureNotice } from '../../../ui/notice';
 import { LogLines } from './lines';
 import classes from './logs.module.css';
+import type { LogOptions } from './options';
 import { LogToolbar } from './toolbar';
 import { useFollow } from './use-follow';
 
 const RING_LINES = 50_000;
-
-export interface LogOptions {
-  wrap: boolean;
-  stamps: boolean;
-}
 
 export function LogsTab({ service }: { service: string }) {
   const [ring] = useState(() => new LogRing(RING_LINES));

@@ -6,7 +6,7 @@ import { useServiceRows } from '../../../rpc/live';
 import { useWorkspace } from '../../../rpc/workspace';
 import { CopyButton } from '../../../ui/copy-button';
 import classes from './logs.module.css';
-import type { LogOptions } from './logs-tab';
+import type { LogOptions } from './options';
 import type { Follow } from './use-follow';
 
 interface LogToolbarProps {

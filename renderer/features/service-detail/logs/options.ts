@@ -1,0 +1,5 @@
+/** How log lines are drawn. */
+export interface LogOptions {
+  wrap: boolean;
+  stamps: boolean;
+}

@@ -1,0 +1,13 @@
+import type { Attention, Host, ServiceRow, Stack, Task } from '../../preload/contract';
+import type { LiveSource } from './live-source';
+
+export type Kept<Item extends { id: string }> = Map<string, LiveSource<Item>>;
+
+/** Keeps one source per list for the life of the window, so that a revisited screen shows its last state at once. */
+export class LiveSources {
+  readonly hosts: Kept<Host> = new Map();
+  readonly stacks: Kept<Stack> = new Map();
+  readonly services: Kept<ServiceRow> = new Map();
+  readonly attention: Kept<Attention> = new Map();
+  readonly tasks: Kept<Task> = new Map();
+}
