@@ -56,6 +56,7 @@ export function testStages() {
         'main',
         'preload',
         'renderer',
+        'stacks',
         'e2e',
       ],
     },

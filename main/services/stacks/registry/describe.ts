@@ -3,7 +3,8 @@ import type { HostsService } from '../../hosts/face';
 import { EXTENSION_KEY, projectExtensionSchema } from '../extension';
 import type { Journal } from '../journal/model';
 import { COMPOSE, transientKind } from '../plan/labels';
-import type { StackEntry, StackRegistry } from './registry';
+import type { StackEntry } from './entry';
+import type { StackRegistry } from './registry';
 
 export interface DescribeDeps {
   registry: StackRegistry;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { LoadedCompose } from '../compose-file/model';
-import type { StackEntry } from './registry';
+import type { StackEntry } from './entry';
 
 const NAME_LINE = /^name:\s*["']?([a-z0-9][a-z0-9_-]*)["']?\s*(?:#.*)?$/m;
 

@@ -7,6 +7,7 @@ import type { Log } from '../../log';
 import type { SettingsService } from '../../settings/face';
 import type { LoadedCompose, LoadOptions } from '../compose-file/model';
 import type { DefineOptions } from '../face';
+import type { StackEntry } from './entry';
 import { createProjectNames } from './project-name';
 import { copyShipped, isWritable } from './shipped-copy';
 
@@ -16,15 +17,6 @@ const BUILT_IN = [
   { id: 'bizosaas', usualProject: 'bizosaas' },
 ];
 const COMPOSE_FILE = 'compose.yaml';
-
-export interface StackEntry {
-  id: string;
-  builtIn: boolean;
-  files: string[];
-  options: DefineOptions;
-  /** What the project is called when nothing says otherwise. */
-  usualProject: string;
-}
 
 export interface RegistryDeps {
   load: (options: LoadOptions) => Promise<LoadedCompose>;
