@@ -67,7 +67,8 @@ function createServices(
   });
   const settings = createSettingsService({ store, log });
   const openSession: OpenSession = ({ id, endpoint, tls }) => {
-    // The engine forgets its events within minutes, long before somebody opens a service's page.
+    // The engine forgets its events within minutes, long before somebody opens a service's page. Not within
+    // this call: the events are read over the very session that it makes.
     if (keepEvents) queueMicrotask(() => containers.keepEvents(id));
     return createLocalSession({ hostId: id, endpoint, tls, environment });
   };
