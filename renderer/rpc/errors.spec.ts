@@ -54,6 +54,37 @@ describe('the words for failures', () => {
     expect(explainFailure(failure).title).toBe('wagtail failed');
   });
 
+  it.each([
+    'NOT_FOUND',
+    'ENGINE_REJECTED',
+    'PREFLIGHT_FAILED',
+    'CONFLICT',
+    'APPLY_FAILED',
+    'INTERNAL',
+  ] as const)('keep the sentence that was written for %s', (code) => {
+    const message = 'Nothing was changed. Port 5432 is taken by container db. Stop it first.';
+    expect(explainFailure({ code, message, data: samples[code] }).detail).toBe(message);
+  });
+
+  it('do not repeat a message that the data says already', () => {
+    const failure: Failure = { code: 'CONFLICT', message: 'taken', data: samples.CONFLICT };
+    expect(explainFailure(failure).detail).toBe('taken');
+    const internal = explainFailure({ code: 'INTERNAL', message: 'Unexpected error', data: { id: 'E-42' } });
+    expect(internal.detail).toBe('Log entry E-42');
+  });
+
+  it('never show a bare check id', () => {
+    const failure: Failure = { code: 'PREFLIGHT_FAILED', message: '', data: samples.PREFLIGHT_FAILED };
+    expect(explainFailure(failure).detail).toBe('Failed checks: port 5432');
+  });
+
+  it('name three of many failed services', () => {
+    const data = { project: 'shop', failed: ['a', 'b', 'c', 'd', 'e'], detail: 'exited' };
+    expect(explainFailure({ code: 'APPLY_FAILED', message: '', data }).title).toBe(
+      'a, b, c and 2 more failed',
+    );
+  });
+
   it('say so when the call itself broke', () => {
     const explained = explainError(new Error('port closed'));
     expect(explained.code).toBe('INTERNAL');

@@ -22,6 +22,18 @@ function place(data: ErrorData<'INVALID_COMPOSE'>): string {
   return `${data.file}:${data.line}:${data.column}`;
 }
 
+const MOST_NAMED = 3;
+
+/** `a, b, c and 4 more`: a title stays one line however much failed. */
+function named(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  if (rest <= 0) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
+}
+
+/** Main's id for a failure that was recorded with its message and without a log entry. */
+const UNLOGGED = 'unlogged';
+
 export const errorWords: Table = {
   HOST_UNREACHABLE: (data) => ({
     title: `Host ${data.host} cannot be reached: ${data.hop} failed`,
@@ -67,7 +79,8 @@ export const errorWords: Table = {
   }),
   PREFLIGHT_FAILED: (data) => ({
     title: `Pre-flight of ${data.project} failed`,
-    detail: data.failed.join(', '),
+    // Ids such as `port:5432`: only reached without a message, which names cause and advice.
+    detail: `Failed checks: ${data.failed.map((id) => id.replace(':', ' ')).join(', ')}`,
     advice: 'Each failed check under Deploy says what to do.',
     action: 'open-deploy',
   }),
@@ -78,7 +91,7 @@ export const errorWords: Table = {
     action: 'open-deploy',
   }),
   APPLY_FAILED: (data) => ({
-    title: data.failed.length === 0 ? `Apply of ${data.project} failed` : `${data.failed.join(', ')} failed`,
+    title: data.failed.length === 0 ? `Apply of ${data.project} failed` : `${named(data.failed)} failed`,
     detail: data.detail,
     advice: 'The last log lines of each failed service name the cause; correct it and apply again.',
     action: 'open-deploy',
@@ -103,8 +116,11 @@ export const errorWords: Table = {
   }),
   INTERNAL: (data) => ({
     title: 'An unexpected error happened inside the console',
-    detail: `Log entry ${data.id}`,
-    advice: 'The log file under Settings holds the details under that id.',
+    detail: data.id === UNLOGGED ? 'No further detail was recorded.' : `Log entry ${data.id}`,
+    advice:
+      data.id === UNLOGGED
+        ? 'Try again; if it persists, copy the versions under Settings into a report.'
+        : 'The log file under Settings holds the details under that id.',
     action: 'open-settings',
   }),
 };
@@ -119,10 +135,31 @@ function words(code: ErrorCode, data: Record<string, unknown>): Words {
   return explain(data);
 }
 
+/** Codes whose message is written for the case at hand and says more than their data. */
+const told: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'NOT_FOUND',
+  'ENGINE_REJECTED',
+  'PREFLIGHT_FAILED',
+  'CONFLICT',
+  'APPLY_FAILED',
+  'INTERNAL',
+]);
+
+/** Three words at least: the RPC package fills an empty message with the name of the code. */
+const SENTENCE = /\S\s+\S+\s+\S/;
+
+function saysMore(message: string, { title, detail }: Words): boolean {
+  const bare = message.trim().replace(/\.$/, '');
+  return SENTENCE.test(bare) && !title.includes(bare) && !detail.includes(bare);
+}
+
 /** For failures that arrive as data: tasks, hosts, journals. */
 export function explainFailure(failure: Failure): Explained {
   try {
-    return { code: failure.code, ...words(failure.code, failure.data) };
+    const { code, message } = failure;
+    const known = words(code, failure.data);
+    const detail = told.has(code) && saysMore(message, known) ? message.trim() : known.detail;
+    return { code, ...known, detail };
   } catch {
     // Data of an older journal may lack fields; its message still says what happened.
     return { code: failure.code, title: failure.message, detail: '', advice: '', action: 'none' };

@@ -51,7 +51,7 @@ function Preview({ enabled, volumes, onVolumes }: PreviewProps) {
     <div className={classes.removal}>
       <p>
         {formatCount(containers.length, 'container')} and {formatCount(networks.length, 'network')} are
-        removed.
+        removed. Images and this console’s record of what was applied stay.
       </p>
       <ScrollRegion className={classes.names} label="What is removed">
         {[...containers, ...networks].join(', ')}

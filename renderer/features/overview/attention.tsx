@@ -25,18 +25,40 @@ const labels: Record<Action, string> = {
   'open-hosts': 'Open Hosts',
 };
 
+const rank: Record<Attention['severity'], number> = { critical: 0, warning: 1 };
+
+/**
+ * Worst first, and of the same severity what stands longest: it is the likelier cause of the rest,
+ * and a new finding does not push down the one being read. Deltas carry no order of their own.
+ */
+export function inOrder(items: readonly Attention[]): Attention[] {
+  return [...items].sort(
+    (left, right) =>
+      rank[left.severity] - rank[right.severity] ||
+      left.since - right.since ||
+      left.id.localeCompare(right.id),
+  );
+}
+
+/** `2 critical, 1 warning; worst first, then longest standing`. */
+export function findingWords(items: readonly Attention[]): string {
+  const critical = items.filter((item) => item.severity === 'critical').length;
+  const warnings = items.length - critical;
+  const counts = [
+    ...(critical === 0 ? [] : [`${critical} critical`]),
+    ...(warnings === 0 ? [] : [formatCount(warnings, 'warning')]),
+  ].join(', ');
+  return items.length === 1 ? counts : `${counts}; worst first, then longest standing`;
+}
+
 export function AttentionPanel({ rows }: { rows: readonly ServiceRow[] }) {
   const { target } = useWorkspace();
   const { items } = useAttentionList(target);
   if (items.length === 0) return <Calm rows={rows} />;
   return (
-    <Panel
-      title="Needs attention"
-      aside={<span>{formatCount(items.length, 'finding')}, worst first</span>}
-      flush
-    >
+    <Panel title="Needs attention" aside={<span>{findingWords(items)}</span>} flush>
       <ul aria-label="Needs attention">
-        {items.map((item) => (
+        {inOrder(items).map((item) => (
           <Entry key={item.id} item={item} />
         ))}
       </ul>

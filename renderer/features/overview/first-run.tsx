@@ -28,8 +28,9 @@ export function FirstRun() {
       <Panel title="Start with the sandbox">
         <p className={classes.lead}>
           The sandbox brings up the same 16 services with the same ports: a real PostgreSQL and Redis, and
-          small programs that answer as the platform’s services do. It is for trying the console out and
-          removes without a trace.
+          small programs that answer as the platform’s services do. It is for trying the console out. Remove
+          takes away its containers and networks, and its data too when that is ticked; the images built for
+          it and this console’s record of what was applied stay on this host.
         </p>
         <SandboxStart start={start} />
       </Panel>

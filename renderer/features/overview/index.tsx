@@ -1,9 +1,11 @@
 /** The first thing seen: what needs attention, then every service by tier, then the work under way. */
 import type { Host } from '../../../preload/contract';
+import type { Explained } from '../../rpc/errors';
 import { useServiceRows, useTasks } from '../../rpc/live';
 import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
+import { FailureNotice } from '../../ui/notice';
 import { Screen } from '../../ui/panel';
 import { AttentionPanel } from './attention';
 import { FirstRun } from './first-run';
@@ -22,8 +24,9 @@ export function OverviewScreen() {
   const rows = useServiceRows(target);
   const task = runningTaskOf(useTasks().items, stack?.id ?? null);
   if (hosts.status === 'live' && (host === null || neverSeen(host))) return <NoEngine />;
-  const nothingRuns = rows.items.every((row) => row.containerId === null);
   if (rows.status === 'waiting') return <TiersSkeleton />;
+  if (rows.items.length === 0 && rows.failure !== null) return <Unread failure={rows.failure} />;
+  const nothingRuns = rows.items.every((row) => row.containerId === null);
   if (nothingRuns && task === null && host?.connection.state === 'connected') return <FirstRun />;
   return (
     <Screen
@@ -37,6 +40,17 @@ export function OverviewScreen() {
       {task === null ? null : <RunningTask task={task} />}
       <AttentionPanel rows={rows.items} />
       <Tiers rows={rows.items} task={task} />
+      <LastApply />
+    </Screen>
+  );
+}
+
+/** The stack cannot be read, which is not the same as nothing running here. */
+function Unread({ failure }: { failure: Explained }) {
+  const { stack } = useWorkspace();
+  return (
+    <Screen title="Overview" aside={<span>{stack?.title} is read again every few seconds</span>}>
+      <FailureNotice failure={failure} />
       <LastApply />
     </Screen>
   );

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
+import type { ApplyRecord } from '../../../preload/contract';
 import { deployPath } from '../../lib/routes';
 import { outcomes } from '../../rpc/outcomes';
 import { useHistory } from '../../rpc/queries';
@@ -7,6 +8,16 @@ import { Age, Elapsed } from '../../ui/age';
 import { Panel } from '../../ui/panel';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './overview.module.css';
+
+/** An apply that was killed has no end: its age is no duration. */
+function Took({ record: { startedAt, endedAt } }: { record: ApplyRecord }) {
+  if (endedAt === null) return 'not ended';
+  return (
+    <>
+      took <Elapsed since={startedAt} until={endedAt} />
+    </>
+  );
+}
 
 export function LastApply() {
   const navigate = useNavigate();
@@ -27,8 +38,8 @@ export function LastApply() {
           <StatusLabel {...outcomes[last.outcome]} />
           <span className={classes.lastSummary}>{last.summary}</span>
           <span className={classes.quiet}>
-            <Age at={last.startedAt} /> · took <Elapsed since={last.startedAt} until={last.endedAt} /> ·{' '}
-            {last.doneSteps} of {last.totalSteps} steps
+            started <Age at={last.startedAt} /> · <Took record={last} /> · {last.doneSteps} of{' '}
+            {last.totalSteps} steps
           </span>
         </div>
       )}

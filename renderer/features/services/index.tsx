@@ -4,18 +4,21 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Outlet, useParams } from 'react-router';
+import type { ServiceRow } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { useServiceRows } from '../../rpc/live';
+import type { LiveView } from '../../rpc/live-source';
 import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { Empty } from '../../ui/empty';
+import { FailureNotice } from '../../ui/notice';
 import { Screen } from '../../ui/panel';
 import { BulkBar } from './bulk-bar';
 import { KeyHelp, useKeyHelp } from './key-help';
 import classes from './services.module.css';
 import { ServiceTable } from './table';
-import { useTableState } from './use-table-state';
+import { type TableState, useTableState } from './use-table-state';
 
 export function ServicesScreen() {
   const { target } = useWorkspace();
@@ -58,17 +61,27 @@ export function ServicesScreen() {
         </>
       }
     >
-      {rows.items.length === 0 && rows.status === 'live' ? (
-        <Empty title="This stack defines no services">
-          Choose another stack above, or open Compose files.
-        </Empty>
-      ) : (
-        <ServiceTable state={state} waiting={rows.status === 'waiting'} covered={drawerOpen} />
-      )}
+      <Body rows={rows} state={state} covered={drawerOpen} />
       <KeyHelp {...help} />
       <Outlet />
     </Screen>
   );
+}
+
+interface BodyProps {
+  rows: LiveView<ServiceRow>;
+  state: TableState;
+  covered: boolean;
+}
+
+function Body({ rows, state, covered }: BodyProps) {
+  const none = rows.items.length === 0;
+  if (none && rows.failure !== null) return <FailureNotice failure={rows.failure} />;
+  if (none && rows.status === 'live')
+    return (
+      <Empty title="This stack defines no services">Choose another stack above, or open Compose files.</Empty>
+    );
+  return <ServiceTable state={state} waiting={rows.status === 'waiting'} covered={covered} />;
 }
 
 function leaveFilter(event: React.KeyboardEvent<HTMLInputElement>, setFilter: (text: string) => void) {
