@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -72,4 +72,10 @@ test('the package holds what was built, and no packages of npm', () => {
   expect(files).toContain('/dist/preload/index.cjs');
   expect(files.filter((file) => file.startsWith('/node_modules'))).toEqual([]);
   expect(existsSync(join(PACKAGED_FOLDER, 'resources/stacks/sandbox/compose.yaml'))).toBe(true);
+});
+
+test('secrets and settings of this checkout stay out of the package', async () => {
+  const files = await readdir(join(PACKAGED_FOLDER, 'resources/stacks'), { recursive: true });
+  expect(files).toContain('bizosaas/compose.yaml');
+  expect(files.filter((file) => /(^|\/)\.(secrets|env)/.test(file))).toEqual([]);
 });

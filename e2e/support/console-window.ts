@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
 import { consolePage, launchConsole } from './electron-runtime';
+import { inMain } from './in-main';
 
 const PICTURES = join(import.meta.dirname, '../../out/screens');
 const SIZES = [
@@ -58,9 +59,13 @@ async function resize(
   page: Page,
   size: (typeof SIZES)[number],
 ): Promise<void> {
-  await application.evaluate(({ BrowserWindow }, { width, height }) => {
+  const setSize = (
+    { BrowserWindow }: typeof import('electron'),
+    { width, height }: (typeof SIZES)[number],
+  ) => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-  }, size);
+  };
+  await inMain(application, setSize, size);
   await page.waitForFunction((width) => window.innerWidth === width, size.width);
 }
 

@@ -1,6 +1,6 @@
 /** From a ready app to a window, and from "quit" to an end that leaves nothing half-done. */
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, nativeTheme, session } from 'electron';
 import type { Settings } from '../../preload/contract';
 import type { Console } from '../console';
 import { APP_ORIGIN, serveAppScheme } from '../security/app-scheme';
@@ -9,12 +9,11 @@ import { lockNavigation } from '../security/navigation';
 import { isOwnPage } from '../security/navigation-rules';
 import { installPermissions } from '../security/permissions';
 import { installMenu } from './menu';
+import { endWell } from './quit';
 import { announceTasks } from './task-notices';
 import { createTray } from './tray';
 import { followStack } from './tray-state';
 import { builtFiles, createWindow, showWindow } from './window';
-
-const STOP_DEADLINE_MS = 10_000;
 
 export interface LifecycleOptions {
   console: Console;
@@ -30,19 +29,18 @@ export function openConsoleWindow(options: LifecycleOptions): BrowserWindow {
   const files = builtFiles(options.mainDirectory);
   serveAppScheme(session.defaultSession, files.renderer);
   installPermissions(session.defaultSession);
-  const quit = { confirmed: false };
   const window = createWindow({
     preload: files.preload,
     icon: join(options.assetsDirectory, 'icon-256.png'),
     stateFile: join(options.dataDirectory, 'window.json'),
     zoom: settings.get().zoom,
     developmentUrl: developmentUrl(),
-    hideOnClose: () => settings.get().closeToTray && !quit.confirmed,
   });
   lockNavigation(window.webContents, developmentUrl() ?? APP_ORIGIN, options.openExternal);
   followSettings(window, options.console);
   installMenu({
     go: (route) => showWindow(window, route),
+    zoom: (step) => settings.change({ zoom: step === null ? 1 : zoomBy(settings.get().zoom, step) }),
     openLogFolder: () => options.console.desktop.showInFolder(options.console.logFile),
   });
   const ended = new AbortController();
@@ -57,9 +55,11 @@ export function openConsoleWindow(options: LifecycleOptions): BrowserWindow {
     quit: () => app.quit(),
   });
   void followStack(options.console, setTray, ended.signal);
-  endWell(options.console, window, () => {
-    quit.confirmed = true;
-    ended.abort();
+  endWell({
+    console: options.console,
+    window,
+    hideOnClose: () => settings.get().closeToTray,
+    onEnding: () => ended.abort(),
   });
   return window;
 }
@@ -79,6 +79,11 @@ function developmentUrl(): string | undefined {
   return url && allowedExternalUrl(url) ? new URL(url).origin : undefined;
 }
 
+/** Within what Settings offers, on its grid of 10 %. */
+function zoomBy(zoom: number, step: number): number {
+  return Math.min(2, Math.max(0.5, Math.round((zoom + step) * 10) / 10));
+}
+
 function followSettings(window: BrowserWindow, console: Console): void {
   const follow = (settings: Settings) => {
     nativeTheme.themeSource = settings.theme;
@@ -86,36 +91,4 @@ function followSettings(window: BrowserWindow, console: Console): void {
   };
   follow(console.services.settings.get());
   console.services.settings.onChange(follow);
-}
-
-/** Asks once when work runs, then cancels it and waits, so that the journal says how it ended. */
-function endWell(console: Console, window: BrowserWindow, onConfirmed: () => void): void {
-  let state: 'running' | 'ending' | 'ended' = 'running';
-  app.on('before-quit', (event) => {
-    if (state === 'ended') return;
-    event.preventDefault();
-    if (state === 'ending' || !mayQuit(console, window)) return;
-    state = 'ending';
-    onConfirmed();
-    void console.dispose(STOP_DEADLINE_MS).finally(() => {
-      state = 'ended';
-      app.quit();
-    });
-  });
-  app.on('window-all-closed', () => app.quit());
-}
-
-function mayQuit(console: Console, window: BrowserWindow): boolean {
-  const running = console.services.tasks.list().filter((task) => task.endedAt === null);
-  if (running.length === 0) return true;
-  const choice = dialog.showMessageBoxSync(window, {
-    type: 'question',
-    message: `Still running: ${running.map((task) => task.title).join(', ')}`,
-    detail:
-      'Quitting cancels it at the next safe point. What is done stays; the next start offers to continue or undo.',
-    buttons: ['Keep running', 'Cancel it and quit'],
-    defaultId: 0,
-    cancelId: 0,
-  });
-  return choice === 1;
 }

@@ -3,8 +3,13 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 export interface MenuActions {
   go: (route: string) => void;
+  /** Adds `step` to the zoom of the settings, where 0.1 is 10 %; null goes back to 100 %. */
+  zoom: (step: number | null) => void;
   openLogFolder: () => void;
 }
+
+/** The roles of the system would change the zoom behind the settings' back. */
+const ZOOM_STEP = 0.1;
 
 const SCREENS: [string, string][] = [
   ['Overview', '/'],
@@ -32,9 +37,9 @@ function viewItems(actions: MenuActions): MenuItemConstructorOptions[] {
     ...screens,
     { type: 'separator' },
     { role: 'reload' },
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
+    { label: 'Actual size', accelerator: 'CommandOrControl+0', click: () => actions.zoom(null) },
+    { label: 'Zoom in', accelerator: 'CommandOrControl+=', click: () => actions.zoom(ZOOM_STEP) },
+    { label: 'Zoom out', accelerator: 'CommandOrControl+-', click: () => actions.zoom(-ZOOM_STEP) },
     { type: 'separator' },
     { role: 'togglefullscreen' },
     { role: 'toggleDevTools' },

@@ -12,7 +12,6 @@ export interface WindowOptions {
   zoom: number;
   /** Set by the development server only. */
   developmentUrl: string | undefined;
-  hideOnClose: () => boolean;
 }
 
 const BACKGROUND = { light: '#f6f7f9', dark: '#101318' };
@@ -43,7 +42,6 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   keepState(window, options.stateFile);
-  hideInsteadOfClose(window, options.hideOnClose);
   void window.loadURL(options.developmentUrl ?? `${APP_ORIGIN}/`);
   return window;
 }
@@ -59,14 +57,6 @@ export function showWindow(window: BrowserWindow, route?: string): void {
 function keepState(window: BrowserWindow, file: string): void {
   window.on('close', () => {
     writeWindowState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() });
-  });
-}
-
-function hideInsteadOfClose(window: BrowserWindow, shouldHide: () => boolean): void {
-  window.on('close', (event) => {
-    if (!shouldHide()) return;
-    event.preventDefault();
-    window.hide();
   });
 }
 
