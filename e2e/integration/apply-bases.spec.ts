@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
+import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { bench, project, service } from './apply-fixture';
@@ -32,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await removeProject(session, name);
   for (const tag of [`${name}-one`, `${name}-two`, base])
-    await engine.removeImage(tag).catch(() => undefined);
+    await docker(session, 'image', 'rm', tag).catch(() => undefined);
   await rm(folder, { recursive: true });
 });
 afterAll(() => engine.close());
@@ -78,7 +79,7 @@ describe('a base image with a script', () => {
     await expect(readFile(calls[0] ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await planned()).changed).toBe(false);
     await engine.removeContainer(`${name}-one-1`, { force: true, volumes: true });
-    await engine.removeImage(`${name}-one`);
+    await docker(session, 'image', 'rm', `${name}-one`);
     expect((await planned()).steps.map(({ id }) => id)).not.toContain(`base:${base}`);
   });
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MASK } from '../../main/services/secrets/face';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
+import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { bench, healthyService, needs, project, READY_COMMAND, service, stay } from './apply-fixture';
@@ -188,7 +189,7 @@ describe('apply', () => {
         async createContainer(spec, signal) {
           if (!vanished && spec.body.Image === `${stack.name}-built`) {
             vanished = true;
-            await engine.removeImage(reference);
+            await docker(session, 'image', 'rm', reference);
           }
           return engine.createContainer(spec, signal);
         },
@@ -199,7 +200,7 @@ describe('apply', () => {
       expect(vanished).toBe(true);
     } finally {
       await removeProject(session, stack.name);
-      await engine.removeImage(reference);
+      await docker(session, 'image', 'rm', reference);
     }
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
+import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { bench, project, service } from './apply-fixture';
@@ -40,7 +41,7 @@ describe('an image built from sources', { timeout: APPLY_LIMIT_MS }, () => {
   }, APPLY_LIMIT_MS);
   afterAll(async () => {
     await removeProject(session, name);
-    await engine.removeImage(tag);
+    await docker(session, 'image', 'rm', tag);
     await rm(context, { recursive: true });
     await session[Symbol.asyncDispose]();
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../main/adapters/engine-api';
 import { hasCode } from '../../main/services/errors';
 import type { BuildProgress, BuildRequest, EnginePort } from '../../main/services/hosts/engine';
+import { docker } from '../support/docker';
 import { openTestSession, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { tarOf } from '../support/tar';
@@ -22,7 +23,7 @@ describe('builds on the engine', { timeout: BUILD_LIMIT_MS }, () => {
     base = await tinyImage(session);
   }, BUILD_LIMIT_MS);
   afterAll(async () => {
-    await engine.removeImage(tag).catch(() => undefined);
+    await docker(session, 'image', 'rm', tag).catch(() => undefined);
     await session[Symbol.asyncDispose]();
   });
 
@@ -127,7 +128,7 @@ describe('builds on the engine', { timeout: BUILD_LIMIT_MS }, () => {
     const other = tag.replace(':1', ':2');
     await build([], { tags: [tag, other] });
     expect((await engine.inspectImage(tag)).tags).toContain(other);
-    await engine.removeImage(other);
+    await docker(session, 'image', 'rm', other);
   });
 
   it('builds through a tunnel as well', async () => {

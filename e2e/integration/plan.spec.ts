@@ -6,6 +6,7 @@ import type { ComposeProject } from '../../main/services/stacks/compose-file/mod
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
 import type { PlanStep } from '../../preload/contract';
+import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { bench, healthyService, needs, project, READY_COMMAND, service } from './apply-fixture';
@@ -51,11 +52,11 @@ async function moveTag(mark: string): Promise<void> {
 
 beforeAll(async () => {
   image = await tinyImage(session);
-  await engine.tagImage(image, tag);
+  await docker(session, 'image', 'tag', image, tag);
 });
 afterAll(async () => {
   await removeProject(session, name);
-  await engine.removeImage(tag);
+  await docker(session, 'image', 'rm', tag);
   engine.close();
 });
 
@@ -104,17 +105,17 @@ describe('each reason of a plan, on the real engine', () => {
       action: 'recreate-container',
       reason: expect.stringContaining('now points to another image'),
     });
-    await engine.tagImage(image, tag);
+    await docker(session, 'image', 'tag', image, tag);
   });
 
   it('the image is gone while its container runs', async () => {
-    await engine.removeImage(tag);
+    await docker(session, 'image', 'rm', tag);
     expect(await step(definition(), `image:${tag}`)).toMatchObject({
       action: 'keep',
       reason: 'The tag is gone; its container runs on.',
     });
     expect(await step(definition(), 'service:web')).toMatchObject({ action: 'keep' });
-    await engine.tagImage(image, tag);
+    await docker(session, 'image', 'tag', image, tag);
   });
 
   it('the container is stopped', async () => {

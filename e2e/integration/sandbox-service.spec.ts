@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { loadCompose } from '../../main/services/stacks/compose-file';
+import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { until } from '../support/until';
 import { bench } from './apply-fixture';
@@ -132,7 +133,7 @@ describe('health contracts', () => {
 describe('faults', () => {
   afterEach(async () => {
     await clearFault('central-hub');
-    await session.engine.restartContainer(await idOf('central-hub'), null);
+    await docker(session, 'restart', await idOf('central-hub'));
     await hubReaches(200);
   });
 
@@ -176,7 +177,7 @@ describe('faults', () => {
     );
     await setFault('central-hub', { fault: 'slow-start', milliseconds: 3_000 });
     const restarted = Date.now();
-    await session.engine.restartContainer(await idOf('central-hub'), null);
+    await docker(session, 'restart', await idOf('central-hub'));
     await hubReaches(200);
     expect(Date.now() - restarted).toBeGreaterThanOrEqual(3_000);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { docker } from '../docker';
 import { containing } from '../matchers';
 import { until } from '../until';
 import { type ContractSubject, collect, type Ground, MEBIBYTE } from './ground';
@@ -43,19 +44,20 @@ export function describeConnection(ground: () => Ground, subject: ContractSubjec
 export function describeStats(ground: () => Ground): void {
   describe('resource use', () => {
     it('samples one and many, and leaves out what does not run', async () => {
-      const { engine, run, create } = ground();
+      const { session, engine, run, create } = ground();
       const limited = { HostConfig: { Memory: 64 * MEBIBYTE } };
       const busy = await run(['sh', '-c', 'while true; do :; done'], limited);
       const stopped = await create(['true']);
-      await until('it used the processor', async () => (await engine.sampleStats(busy.id)).cpuTotalNs > 2e7);
+      await until('it used the processor', async () => {
+        const sample = (await engine.sampleAllStats([busy.id])).get(busy.id);
+        return (sample?.cpuTotalNs ?? 0) > 2e7;
+      });
       const samples = await engine.sampleAllStats([busy.id, stopped, 'no-such-container']);
       expect([...samples.keys()]).toEqual([busy.id]);
       expect(samples.get(busy.id)).toMatchObject({ memoryLimitBytes: 64 * MEBIBYTE });
       expect(samples.get(busy.id)?.memoryBytes).toBeGreaterThan(0);
       expect(samples.get(busy.id)?.receivedBytes).toBeGreaterThanOrEqual(0);
-      await expect(engine.sampleStats(stopped)).rejects.toMatchObject({ code: 'CONFLICT' });
-      await expect(engine.sampleStats('no-such-container')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await engine.killContainer(busy.id, 'SIGKILL');
+      await docker(session, 'kill', busy.id);
     });
   });
 }

@@ -6,6 +6,7 @@ import { raceSignal } from '../../streams/abortable';
 import { compareApiVersions } from '../../words/api-version';
 import { bytesOf } from './bytes';
 import type { ConnectionOptions } from './connection';
+import { type ContainerNames, createContainerNames } from './container-names';
 import { translate } from './failures';
 import { createTransport, type EngineAnswer, type EngineCall, type Transport } from './transport';
 
@@ -26,7 +27,8 @@ export interface EngineClient extends Transport {
   apiVersion(signal?: AbortSignal): Promise<string>;
   /** The failure of a stream that ended before it said what was waited for. */
   lost(operation: string, signal?: AbortSignal): DomainError;
-  notRunning(operation: string, id: string): DomainError;
+  /** For messages. */
+  readonly names: ContainerNames;
   readonly options: ConnectionOptions;
 }
 
@@ -112,12 +114,9 @@ export function createClient(options: ClientOptions): EngineClient {
   return {
     ...transport,
     options,
+    names: createContainerNames(),
     apiVersion,
     lost: (operation, signal) => translate(options, operation, new Error('the stream ended early'), signal),
-    notRunning(operation, id) {
-      const detail = 'it is not running';
-      return new DomainError('CONFLICT', { what: `container ${id}`, detail }, `${operation}: ${detail}.`);
-    },
     async ping(signal) {
       try {
         const answer = await pingOnce(signal);

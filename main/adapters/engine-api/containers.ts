@@ -28,8 +28,6 @@ type ContainerCalls = Pick<
   | 'createContainer'
   | 'startContainer'
   | 'stopContainer'
-  | 'restartContainer'
-  | 'killContainer'
   | 'renameContainer'
   | 'removeContainer'
   | 'waitContainer'
@@ -91,7 +89,11 @@ function toSummary(container: ListedContainer): ContainerSummary {
 /** Legacy links add names with more than one slash; the container's own has one. */
 function ownName(names: string[]): string {
   const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '';
-  return own.replace(/^\//, '');
+  return withoutSlash(own);
+}
+
+function withoutSlash(name: string): string {
+  return name.replace(/^\//, '');
 }
 
 function bindingsOf(ports: InspectedContainer['NetworkSettings']['Ports']): PortBinding[] {
@@ -121,7 +123,7 @@ function toDetail(container: InspectedContainer, raw: Record<string, unknown>): 
   const { State: state, Config: config } = container;
   return {
     id: container.Id,
-    name: container.Name.replace(/^\//, ''),
+    name: withoutSlash(container.Name),
     image: config.Image,
     imageId: container.Image,
     createdAt: milliseconds(container.Created),
@@ -146,21 +148,37 @@ function toDetail(container: InspectedContainer, raw: Record<string, unknown>): 
   };
 }
 
+/** Null where the engine waits without end: a negative time means that it never kills. */
+export function stopLimitMs(graceSeconds: number): number | null {
+  return graceSeconds < 0 ? null : graceSeconds * 1000 + DEFAULT_TIMEOUT_MS;
+}
+
 const rawSchema = z.record(z.string(), z.unknown());
 
 export function createContainerCalls(client: EngineClient): ContainerCalls {
+  const { names } = client;
+  const about = (id: string) => ({ kind: 'container', name: names.of(id) });
   const post = (id: string, action: string, rest: Partial<EngineCall>) =>
     client.call({
-      operation: `${action[0]?.toUpperCase()}${action.slice(1)} container ${id}`,
+      operation: `${action[0]?.toUpperCase()}${action.slice(1)} container ${names.of(id)}`,
       method: 'POST',
       path: `/containers/${encodeURIComponent(id)}/${action}`,
-      subject: { kind: 'container', name: id },
+      subject: about(id),
       ...rest,
     });
-  const stopLimit = (seconds: number | null) =>
-    (seconds ?? ENGINE_STOP_SECONDS) < 0
-      ? null
-      : (seconds ?? ENGINE_STOP_SECONDS) * 1000 + DEFAULT_TIMEOUT_MS;
+  async function inspect(id: string, operation: string, signal?: AbortSignal) {
+    const path = `/containers/${encodeURIComponent(id)}/json`;
+    const value = await client.value({ operation, method: 'GET', path, subject: about(id), signal });
+    const container = parseAs(containerDetailSchema, operation, value);
+    names.learn(container.Id, withoutSlash(container.Name));
+    return { container, value };
+  }
+  /** How long the engine itself waits before it kills: the container's own time counts when none is given. */
+  async function graceSeconds(id: string, asked: number | null, signal?: AbortSignal): Promise<number> {
+    if (asked !== null) return asked;
+    const { container } = await inspect(id, `Stop container ${names.of(id)}`, signal);
+    return container.Config.StopTimeout ?? ENGINE_STOP_SECONDS;
+  }
 
   return {
     async listContainers(labels, signal) {
@@ -171,14 +189,14 @@ export function createContainerCalls(client: EngineClient): ContainerCalls {
         query: { all: true, filters: filters(labels.length > 0 ? { label: labels } : {}) },
         signal,
       });
-      return list.map(toSummary);
+      const containers = list.map(toSummary);
+      for (const { id, name } of containers) names.learn(id, name);
+      return containers;
     },
     async inspectContainer(id, signal) {
-      const operation = `Inspect container ${id}`;
-      const subject = { kind: 'container', name: id };
-      const path = `/containers/${encodeURIComponent(id)}/json`;
-      const value = await client.value({ operation, method: 'GET', path, subject, signal });
-      return toDetail(parseAs(containerDetailSchema, operation, value), parseAs(rawSchema, operation, value));
+      const operation = `Inspect container ${names.of(id)}`;
+      const { container, value } = await inspect(id, operation, signal);
+      return toDetail(container, parseAs(rawSchema, operation, value));
     },
     async createContainer(spec, signal) {
       const created = await client.json(createdSchema, {
@@ -191,66 +209,60 @@ export function createContainerCalls(client: EngineClient): ContainerCalls {
         timeoutMs: CREATE_LIMIT_MS,
         signal,
       });
+      names.learn(created.Id, spec.name);
       return { id: created.Id, warnings: created.Warnings };
     },
     async startContainer(id, signal) {
       await post(id, 'start', { accept: [NOT_MODIFIED], timeoutMs: CREATE_LIMIT_MS, signal });
     },
     async stopContainer(id, seconds, signal) {
+      const timeoutMs = stopLimitMs(await graceSeconds(id, seconds, signal));
       const query = { t: seconds ?? undefined };
-      await post(id, 'stop', { accept: [NOT_MODIFIED], query, timeoutMs: stopLimit(seconds), signal });
-    },
-    async restartContainer(id, seconds, signal) {
-      await post(id, 'restart', {
-        query: { t: seconds ?? undefined },
-        timeoutMs: stopLimit(seconds),
-        signal,
-      });
-    },
-    async killContainer(id, killSignal, signal) {
-      await post(id, 'kill', { query: { signal: killSignal }, signal });
+      await post(id, 'stop', { accept: [NOT_MODIFIED], query, timeoutMs, signal });
     },
     async renameContainer(id, name, signal) {
       await post(id, 'rename', { query: { name }, signal });
+      names.learn(id, name);
     },
     async removeContainer(id, options, signal) {
       const call: EngineCall = {
-        operation: `Remove container ${id}`,
+        operation: `Remove container ${names.of(id)}`,
         method: 'DELETE',
         path: `/containers/${encodeURIComponent(id)}`,
         query: { force: options.force, v: options.volumes },
-        subject: { kind: 'container', name: id },
+        subject: about(id),
         timeoutMs: CREATE_LIMIT_MS,
         signal,
       };
       await client.call(call).catch((error: unknown) => {
         if (!isAlreadyGone(error)) throw error;
       });
+      names.forget(id);
     },
     async waitContainer(id, signal) {
-      const operation = `Wait for container ${id}`;
+      const operation = `Wait for container ${names.of(id)}`;
       const path = `/containers/${encodeURIComponent(id)}/wait`;
-      const subject = { kind: 'container', name: id };
+      const subject = about(id);
       for await (const line of client.lines({ operation, method: 'POST', path, subject, signal }))
         return parseAs(waitSchema, operation, line).StatusCode;
       throw client.lost(operation, signal);
     },
     async putArchive(id, path, tar, signal) {
       await client.call({
-        operation: `Copy files into container ${id}`,
+        operation: `Copy files into container ${names.of(id)}`,
         method: 'PUT',
         path: `/containers/${encodeURIComponent(id)}/archive`,
         query: { path },
         headers: { 'content-type': 'application/x-tar' },
         body: tar,
-        subject: { kind: 'container or path', name: `${id}:${path}` },
+        subject: { kind: 'container or path', name: `${names.of(id)}:${path}` },
         timeoutMs: null,
         signal,
       });
     },
     async readFile(id, path, signal) {
-      const operation = `Read ${path} of container ${id}`;
-      const subject = { kind: 'file', name: `${id}:${path}` };
+      const operation = `Read ${path} of container ${names.of(id)}`;
+      const subject = { kind: 'file', name: `${names.of(id)}:${path}` };
       const query = { path };
       const url = `/containers/${encodeURIComponent(id)}/archive`;
       const answer = await client.call({ operation, method: 'GET', path: url, query, subject, signal });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classicStep } from './build';
 import { chooseVersion } from './client';
+import { createContainerNames } from './container-names';
+import { stopLimitMs } from './containers';
 import { splitReference } from './images';
 import { statsSchema } from './schemas';
 import { toSample } from './stats';
@@ -12,6 +14,35 @@ describe('version', () => {
     expect(chooseVersion('1.41')).toBe('1.41');
     expect(chooseVersion('1.9')).toBe('1.9');
     expect(chooseVersion('1.52')).toBe('1.47');
+  });
+});
+
+describe('the limit of a stop', () => {
+  it.each([
+    [10, 40_000],
+    [60, 90_000],
+    [0, 30_000],
+    [-1, null],
+  ])('leaves the engine its %d s of grace', (seconds, limit) => expect(stopLimitMs(seconds)).toBe(limit));
+});
+
+describe('names of containers', () => {
+  const id = 'ab'.repeat(32);
+  it('are the short id until they are known, and after the container is gone', () => {
+    const names = createContainerNames();
+    expect([names.of(id), names.of('web-1')]).toEqual(['abababababab', 'web-1']);
+    names.learn(id, 'web-1');
+    names.learn('web-1', 'web-1.old');
+    expect([names.of(id), names.of('web-1')]).toEqual(['web-1', 'web-1']);
+    names.forget(id);
+    expect(names.of(id)).toBe('abababababab');
+  });
+  it('stay within bounds, the longest unseen leaving first', () => {
+    const names = createContainerNames();
+    const ids = Array.from({ length: 4001 }, (_, index) => index.toString(16).padStart(64, '0'));
+    for (const each of ids) names.learn(each, `name of ${each}`);
+    expect(names.of(ids[0] ?? '')).toBe('000000000000');
+    expect(names.of(ids[1] ?? '')).toBe(`name of ${ids[1]}`);
   });
 });
 

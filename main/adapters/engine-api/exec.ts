@@ -37,13 +37,13 @@ export function createExecCall(client: EngineClient): Pick<EnginePort, 'exec'> {
   }
 
   async function exec(id: string, command: string[], signal?: AbortSignal): Promise<ExecResult> {
-    const operation = `Run ${command[0] ?? ''} in container ${id}`;
+    const operation = `Run ${command[0] ?? ''} in container ${client.names.of(id)}`;
     const { Id: execId } = await client.json(execCreatedSchema, {
       operation,
       method: 'POST',
       path: `/containers/${encodeURIComponent(id)}/exec`,
       json: { Cmd: command, AttachStdin: false, AttachStdout: true, AttachStderr: true, Tty: false },
-      subject: { kind: 'container', name: id },
+      subject: { kind: 'container', name: client.names.of(id) },
       signal,
     });
     const socket = await start(execId, operation, signal);

@@ -1,4 +1,4 @@
-/** Images: list, inspect, pull, import, tag, remove, ask the registry. */
+/** Images: list, inspect, pull, import, ask the registry. */
 
 import { cancelled, DomainError } from '../../services/errors';
 import type { EnginePort, ImageDetail, LayerProgress } from '../../services/hosts/engine';
@@ -8,12 +8,11 @@ import { imageDetailSchema, imageListSchema, type ProgressLine, progressSchema }
 import type { EngineCall } from './transport';
 
 const REGISTRY_LIMIT_MS = 20_000;
-const REMOVE_LIMIT_MS = 120_000;
 const UNTAGGED = '<none>:<none>';
 
 type ImageCalls = Pick<
   EnginePort,
-  'listImages' | 'inspectImage' | 'pullImage' | 'checkRegistry' | 'importImage' | 'tagImage' | 'removeImage'
+  'listImages' | 'inspectImage' | 'pullImage' | 'checkRegistry' | 'importImage'
 >;
 
 /** `tag` is a digest when the reference has one; a reference without either means `latest`. */
@@ -159,29 +158,6 @@ export function createImageCalls(client: EngineClient): ImageCalls {
         signal,
       };
       await followProgress(client, call, () => undefined);
-    },
-    async tagImage(source, reference, signal) {
-      const { name, tag } = splitReference(reference);
-      const path = `/images/${imagePath(source)}/tag`;
-      const operation = `Tag image ${source} as ${reference}`;
-      await client.call({
-        operation,
-        method: 'POST',
-        path,
-        query: { repo: name, tag },
-        subject: about(source),
-        signal,
-      });
-    },
-    async removeImage(reference, signal) {
-      await client.call({
-        operation: `Remove image ${reference}`,
-        method: 'DELETE',
-        path: `/images/${imagePath(reference)}`,
-        subject: about(reference),
-        timeoutMs: REMOVE_LIMIT_MS,
-        signal,
-      });
     },
   };
 }

@@ -54,7 +54,7 @@ export function createNetworkCalls(client: EngineClient): NetworkCalls {
     },
     async connectNetwork(network, container, endpoint, signal) {
       await client.call({
-        operation: `Connect container ${container} to network ${network}`,
+        operation: `Connect container ${client.names.of(container)} to network ${network}`,
         method: 'POST',
         path: `/networks/${encodeURIComponent(network)}/connect`,
         json: { Container: container, EndpointConfig: endpoint },

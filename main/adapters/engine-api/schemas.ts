@@ -96,7 +96,13 @@ export const containerDetailSchema = z.looseObject({
     FinishedAt: text,
     Health: healthSchema.nullish(),
   }),
-  Config: z.looseObject({ Image: text, Tty: z.boolean().catch(false), Labels: labels }),
+  Config: z.looseObject({
+    Image: text,
+    Tty: z.boolean().catch(false),
+    Labels: labels,
+    /** Seconds; absent where the engine's own 10 s hold. */
+    StopTimeout: z.number().nullish(),
+  }),
   NetworkSettings: z.looseObject({
     Networks: endpoints,
     Ports: z

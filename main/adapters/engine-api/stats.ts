@@ -47,7 +47,7 @@ export function createStatsCalls(
   client: EngineClient,
   listRunning: (signal?: AbortSignal) => Promise<Set<string>>,
   reader: StatsReader | undefined,
-): Pick<EnginePort, 'sampleStats' | 'sampleAllStats'> {
+): Pick<EnginePort, 'sampleAllStats'> {
   let hostMemory: Promise<number> | null = null;
 
   function hostMemoryBytes(): Promise<number> {
@@ -64,11 +64,11 @@ export function createStatsCalls(
   async function oneShot(id: string, signal?: AbortSignal): Promise<StatsSample | null> {
     const [answer, memory] = await Promise.all([
       client.json(statsSchema, {
-        operation: `Read the statistics of container ${id}`,
+        operation: `Read the statistics of container ${client.names.of(id)}`,
         method: 'GET',
         path: `/containers/${encodeURIComponent(id)}/stats`,
         query: { stream: false, 'one-shot': true },
-        subject: { kind: 'container', name: id },
+        subject: { kind: 'container', name: client.names.of(id) },
         timeoutMs: ONE_SHOT_LIMIT_MS,
         signal,
       }),
@@ -93,12 +93,6 @@ export function createStatsCalls(
   }
 
   return {
-    async sampleStats(id, signal) {
-      const read = (await reader?.([id], signal))?.get(id);
-      const sample = read ?? (await oneShot(id, signal));
-      if (sample) return sample;
-      throw client.notRunning(`Read the statistics of container ${id}`, id);
-    },
     async sampleAllStats(ids, signal) {
       const read = (await reader?.(ids, signal)) ?? null;
       const samples = read ?? new Map<string, StatsSample>();

@@ -57,8 +57,9 @@ export function createStreamCalls(client: EngineClient): Pick<EnginePort, 'logs'
 
   return {
     logs(id, options, signal) {
-      const operation = `Read the log of container ${id}`;
-      const subject = { kind: 'container', name: id };
+      const name = client.names.of(id);
+      const operation = `Read the log of container ${name}`;
+      const subject = { kind: 'container', name };
       const at = `/containers/${encodeURIComponent(id)}`;
       return quietly(
         operation,

@@ -199,10 +199,11 @@ export interface EnginePort {
     signal?: AbortSignal,
   ): Promise<{ id: string; warnings: string[] }>;
   startContainer(id: string, signal?: AbortSignal): Promise<void>;
-  /** Resolves when stopped; a container that already is stopped is not an error. */
+  /**
+   * Resolves when stopped; a container that already is stopped is not an error. With `timeoutSeconds` null the
+   * container's own stop time holds, and is waited for.
+   */
   stopContainer(id: string, timeoutSeconds: number | null, signal?: AbortSignal): Promise<void>;
-  restartContainer(id: string, timeoutSeconds: number | null, signal?: AbortSignal): Promise<void>;
-  killContainer(id: string, killSignal: string, signal?: AbortSignal): Promise<void>;
   renameContainer(id: string, name: string, signal?: AbortSignal): Promise<void>;
   /** With anonymous volumes when `volumes`; a container that is gone is not an error. */
   removeContainer(
@@ -222,8 +223,6 @@ export interface EnginePort {
     options: { follow: boolean; tail: number | 'all'; since?: string },
     signal?: AbortSignal,
   ): AsyncIterable<RawLogLine>;
-  /** One sample without waiting for a second one. */
-  sampleStats(id: string, signal?: AbortSignal): Promise<StatsSample>;
   /** Samples every container of `ids` in one go in the cheapest way this engine allows; missing ids are left out. */
   sampleAllStats(ids: string[], signal?: AbortSignal): Promise<Map<string, StatsSample>>;
   connectNetwork(
@@ -250,8 +249,6 @@ export interface EnginePort {
   ): Promise<void>;
   /** Creates an image from a root file system tar. */
   importImage(tar: Readable, reference: string, changes: string[], signal?: AbortSignal): Promise<void>;
-  tagImage(source: string, reference: string, signal?: AbortSignal): Promise<void>;
-  removeImage(reference: string, signal?: AbortSignal): Promise<void>;
 
   listNetworks(labels: string[], signal?: AbortSignal): Promise<NetworkSummary[]>;
   createNetwork(body: Record<string, unknown>, signal?: AbortSignal): Promise<{ id: string }>;
