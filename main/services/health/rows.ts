@@ -5,6 +5,7 @@ import { transientKind } from '../stacks/face';
 import type { DefinedService, Definition } from './definition';
 import type { ContainerFacts } from './observation';
 import type { SeenContainer } from './observer';
+import { redact } from './redact';
 
 const SERVICE_LABEL = 'com.docker.compose.service';
 const ONE_OFF_LABEL = 'com.docker.compose.oneoff';
@@ -52,19 +53,18 @@ function orphan(id: string, definition: Definition): DefinedService {
 const hostConfig = z.object({ HostConfig: z.object({ Memory: z.number().default(0) }) });
 
 /** By look at the container: rows are made several times a second, a look happens after an event only. */
-const limits = new WeakMap<ContainerDetail, number>();
-
-function memoryLimitOf(detail: ContainerDetail): number {
-  const known = limits.get(detail);
-  if (known !== undefined) return known;
-  const parsed = hostConfig.safeParse(detail.raw);
-  const limit = parsed.success ? parsed.data.HostConfig.Memory : 0;
-  limits.set(detail, limit);
-  return limit;
-}
+const known = new WeakMap<ContainerDetail, ContainerFacts>();
 
 export function factsOf({ detail }: SeenContainer): ContainerFacts {
-  const limit = memoryLimitOf(detail);
+  const facts = known.get(detail) ?? readFacts(detail);
+  known.set(detail, facts);
+  return facts;
+}
+
+/** What the engine and a health check printed goes into reasons, which everybody sees: credentials in it do not. */
+function readFacts(detail: ContainerDetail): ContainerFacts {
+  const parsed = hostConfig.safeParse(detail.raw);
+  const limit = parsed.success ? parsed.data.HostConfig.Memory : 0;
   return {
     id: detail.id,
     state: detail.state,
@@ -73,9 +73,9 @@ export function factsOf({ detail }: SeenContainer): ContainerFacts {
     restartCount: detail.restartCount,
     startedAt: detail.startedAt,
     finishedAt: detail.finishedAt,
-    error: detail.error,
+    error: redact(detail.error),
     health: detail.health && detail.health.status !== 'none' ? detail.health.status : null,
-    healthOutput: detail.health?.log.at(-1)?.output ?? '',
+    healthOutput: redact(detail.health?.log.at(-1)?.output ?? ''),
     memoryLimitBytes: limit > 0 ? limit : null,
   };
 }

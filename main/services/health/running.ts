@@ -3,6 +3,8 @@ import type { ContainerFacts, Finding, Observation } from './observation';
 
 /** An honest service may say no while it still connects; later the same answer is a fault. */
 const WARM_UP_MS = 10_000;
+/** Of what a health check printed, in characters. */
+const REMARK_LIMIT = 80;
 const PATIENT = new Set(['refused', 'timeout', 'unhealthy']);
 const WARMING = new Set(['lying', 'degraded']);
 const GOOD_STATES = new Set<VerdictState>(['healthy', 'degraded', 'listening']);
@@ -127,7 +129,7 @@ function remarkOn(latest: ProbeResult, container: ContainerFacts, probes: readon
 }
 
 function colon(detail: string): string {
-  const flat = detail.trim().replaceAll(/\s+/g, ' ').slice(0, 80);
+  const flat = detail.trim().replaceAll(/\s+/g, ' ').slice(0, REMARK_LIMIT);
   return flat ? ` (${flat})` : '';
 }
 
