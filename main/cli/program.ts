@@ -35,7 +35,7 @@ function reportError(error: unknown, terminal: Terminal, json: boolean): void {
   if (json) terminal.out(JSON.stringify({ error: failure }, null, 2));
   const code = isDomainError(error) ? '' : ' (an unexpected error)';
   terminal.note(`bizosaas: ${failure.message}${code}\n`);
-  const excerpt = failure.data['excerpt'];
+  const excerpt = failure.data.excerpt;
   if (typeof excerpt === 'string' && excerpt !== '') terminal.note(`    ${excerpt}\n`);
 }
 
@@ -55,13 +55,21 @@ function createProgram(deps: ProgramDeps, outcome: { code: ExitCode }): Command 
     const command = addCommonOptions(program.command(usage).description(description));
     extend?.(command);
     command.action(async () => {
-      const platform = await deps.platform();
-      outcome.code = await run({ platform, terminal, options: commonOptions(command) }, command);
+      const options = commonOptions(command);
+      const platform = reaching(await deps.platform(), options.host);
+      outcome.code = await run({ platform, terminal, options }, command);
     });
   };
   defineLooking(define);
   defineChanging(define);
   return program;
+}
+
+/** An address instead of a name stands where DOCKER_HOST would stand, and weighs more. */
+function reaching(platform: Platform, host: string | undefined): Platform {
+  if (host === undefined || !host.includes('://')) return platform;
+  const { DOCKER_CONTEXT: _, ...environment } = platform.environment;
+  return { ...platform, environment: { ...environment, DOCKER_HOST: host } };
 }
 
 type Define = (

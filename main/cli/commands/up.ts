@@ -1,5 +1,5 @@
 /** `bizosaas up`: pre-flight unless nothing changes, then apply with progress. */
-import type { Plan, Task } from '../../../preload/contract';
+import type { Plan, PreflightReport, Task } from '../../../preload/contract';
 import type { PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
@@ -13,38 +13,59 @@ import { planText } from './plan';
 import { preflightText } from './preflight';
 
 type Up = CommandContext & { services: string[] };
+type Unfinished = NonNullable<PreparedApply['continues']>;
 
 export const runUp: CommandRun<{ services: string[] }> = (context) =>
   withConsole(context.platform, async (console) => {
     const opened = await openStack(console, context.options);
     const { services } = context;
     const prepared = await console.services.stacks.prepare(opened.on, { services });
+    if (prepared.continues !== null) noteContinued(prepared.continues, context.terminal);
     // Nothing to do needs neither a pre-flight nor a question: a repeated `up` stays cheap.
     const refused = prepared.plan.changed ? await look(opened, prepared.plan, context) : null;
     return refused ?? report(await apply(opened, prepared, context), context);
   });
+
+function noteContinued({ startedAt, doneSteps, totalSteps }: Unfinished, terminal: Terminal): void {
+  const age = formatElapsed(terminal.now() - startedAt);
+  const done = `${doneSteps} of ${totalSteps} steps were done`;
+  terminal.note(`An apply begun ${age} ago was cut off; ${done}. It is continued now.\n`);
+}
 
 /** Shows what would happen; a code when it must not go on. */
 async function look(opened: Opened, plan: Plan, context: Up): Promise<ExitCode | null> {
   const { terminal, options } = context;
   const preflight = await opened.console.services.stacks.preflight(opened.on);
   if (!options.json) terminal.note(`${preflightText(preflight)}\n${planText(plan)}\n`);
-  if (preflight.checks.some(({ result, services }) => result === 'fail' && services.length === 0)) {
-    if (options.json) printJson(terminal, { preflight });
-    return EXIT.PREFLIGHT_FAILED;
-  }
-  if (options.yes || options.json) return null;
-  return (await confirmed(terminal, preflight.result)) ? null : EXIT.CANCELLED;
+  const whole = preflight.checks.some(({ result, services }) => result === 'fail' && services.length === 0);
+  if (whole) return refuse(preflight, context);
+  if (options.yes || (options.json && preflight.result !== 'fail')) return null;
+  return ask(preflight, context);
 }
 
-/** Without a person to ask, warnings stay in the log and the work goes on; a failed check asks for --yes. */
-async function confirmed(terminal: Terminal, result: 'pass' | 'warn' | 'fail'): Promise<boolean> {
-  if (result === 'pass') return true;
+function refuse(preflight: PreflightReport, { terminal, options }: Up): ExitCode {
+  if (options.json) printJson(terminal, { preflight });
+  return EXIT.PREFLIGHT_FAILED;
+}
+
+/** Without a person to ask, warnings stay in the log and the work goes on; a failed check wants --yes. */
+async function ask(preflight: PreflightReport, context: Up): Promise<ExitCode | null> {
+  const { result } = preflight;
+  if (result === 'pass') return null;
   const question =
     result === 'fail' ? 'Some services cannot come up. Start the others? [y/N] ' : 'Start? [Y/n] ';
-  const answer = (await terminal.ask(question))?.trim().toLowerCase();
-  if (answer === undefined) return result === 'warn';
-  return answer === '' ? result === 'warn' : answer.startsWith('y');
+  const answer = context.options.json ? null : await context.terminal.ask(question);
+  if (answer === null && result === 'warn') return null;
+  if (answer === null) {
+    context.terminal.note('Some services cannot come up. Add --yes to start the others.\n');
+    return refuse(preflight, context);
+  }
+  return isYes(answer, result === 'warn') ? null : EXIT.CANCELLED;
+}
+
+function isYes(answer: string, unless: boolean): boolean {
+  const word = answer.trim().toLowerCase();
+  return word === '' ? unless : word.startsWith('y');
 }
 
 function apply(opened: Opened, prepared: PreparedApply, { terminal, options }: Up): Promise<Task> {

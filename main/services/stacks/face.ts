@@ -37,6 +37,8 @@ export interface ApplyOutcome {
 /** One look at the engine: what it showed, and the apply that starts from it. */
 export interface PreparedApply {
   plan: Plan;
+  /** An apply that was cut off and which this one continues; its lock is taken over. */
+  continues: Stack['unfinished'];
   /** As `StacksService.apply`; where the look showed nothing to do, the engine is not asked again. */
   apply(progress: ApplyProgress, signal: AbortSignal): Promise<ApplyOutcome>;
 }

@@ -5,12 +5,14 @@ import { applyProject } from './apply/apply';
 import type { View } from './apply/model';
 import type { ComposeWarning } from './compose-file/model';
 import type { ApplyOptions, ApplyOutcome, ApplyProgress, OnStack, PreparedApply } from './face';
+import { readLock } from './lock/lock';
 import { decide } from './plan/decide';
 import { observe } from './plan/observe';
 import { toPlan } from './plan/plan';
 import { preflight } from './preflight';
 import { skipsFor } from './preflight/gate';
-import { marking, probing, type Room, type Target, target } from './room';
+import { unfinishedOf } from './registry/describe';
+import { marking, named, probing, projectName, type Room, type Target, target } from './room';
 
 type FullOptions = ApplyOptions & { continues?: string };
 
@@ -32,11 +34,24 @@ export async function prepare(
   options: ApplyOptions,
   signal?: AbortSignal,
 ): Promise<PreparedApply> {
-  const look = await lookAt(room, on, options, signal);
+  const continues = await cutOff(room, on, signal);
+  const full = continues === null ? options : { ...options, continues: continues.journalId };
+  const look = await lookAt(room, on, full, signal);
   return {
     plan: look.plan,
+    continues,
     apply: (progress, applySignal) => marking(room, () => applyFrom(room, look, progress, applySignal)),
   };
+}
+
+/** An apply without an end whose console is gone; one that is still at work holds a lock that lives. */
+async function cutOff(room: Room, on: OnStack, signal?: AbortSignal): Promise<PreparedApply['continues']> {
+  const name = await projectName(room, on.stackId);
+  const unfinished = await unfinishedOf(room.journal, on.hostId, name);
+  if (unfinished === null) return null;
+  const { project, session } = await named(room, on, signal);
+  const lock = await readLock(session, project, room.deps.now());
+  return lock === null || lock.stale ? unfinished : null;
 }
 
 /** What one observation of the engine says about an apply. */

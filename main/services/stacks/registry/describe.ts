@@ -45,7 +45,11 @@ async function identityOf(registry: StackRegistry, entry: StackEntry) {
   }
 }
 
-async function unfinishedOf(journal: Journal, hostId: string, project: string): Promise<Stack['unfinished']> {
+export async function unfinishedOf(
+  journal: Journal,
+  hostId: string,
+  project: string,
+): Promise<Stack['unfinished']> {
   const found = await journal.unfinished(hostId, project);
   if (found === null) return null;
   const { begin, phase, doneSteps, totalSteps } = found;
