@@ -10,6 +10,7 @@ import { inMain } from '../support/in-main';
 
 const home = freshHome();
 const project = uniqueProject('closing');
+const lock = `bizosaas-lock-${project}`;
 let console: OpenConsole;
 /** Held apart: a closed application no longer names its process. */
 let electron: ChildProcess;
@@ -36,7 +37,7 @@ test.afterAll(async () => {
   if (electron.exitCode === null) electron.kill('SIGKILL');
   const session = openTestSession();
   await removeProject(session, project);
-  await session.engine.removeContainer(`bizosaas-lock-${project}`, { force: true, volumes: true });
+  await session.engine.removeContainer(lock, { force: true, volumes: true });
   session.engine.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -58,7 +59,15 @@ test('keeps running when the person says so, and cancels and ends when not', asy
   const ended = application.waitForEvent('close');
   await closeWindow(application);
   await ended;
+  expect(await lockExists()).toBe(false);
 });
+
+async function lockExists(): Promise<boolean> {
+  const session = openTestSession();
+  const containers = await session.engine.listContainers([]);
+  session.engine.close();
+  return containers.some((container) => container.name === lock);
+}
 
 async function answerFileDialog(application: ElectronApplication, file: string): Promise<void> {
   const answer = (electron: typeof import('electron'), path: string) => {
