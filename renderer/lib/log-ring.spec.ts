@@ -35,7 +35,18 @@ describe('a log ring', () => {
     ring.append([], 4);
     ring.append(lines(1), 3);
     expect(ring.dropped).toBe(7);
-    expect(ring.lastAt).toBe(0);
+  });
+
+  it('marks a gap that no filter hides and that counts as no line of the log', () => {
+    const ring = new LogRing(1000);
+    ring.append(lines(3), 0);
+    ring.filter('line 2');
+    expect(ring.markGap(5, 'Connection lost')).toEqual({ added: 1, cut: 0 });
+    expect(ring.visible.map((line) => line.text)).toEqual(['line 2', 'Connection lost']);
+    expect(ring.endsInGap).toBe(true);
+    expect(ring.newest(10).map((line) => line.text)).toEqual(['line 0', 'line 1', 'line 2']);
+    ring.append(lines(1), 0);
+    expect(ring.endsInGap).toBe(false);
   });
 
   it('shows the same filtered lines as filtering what it holds', () => {

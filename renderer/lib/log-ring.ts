@@ -6,9 +6,11 @@ export interface RingLine {
   at: number;
   stream: 'stdout' | 'stderr';
   text: string;
+  /** Not logged by anybody: says in its text that lines before it may be missing. */
+  gap: boolean;
 }
 
-type Incoming = Omit<RingLine, 'sequence'>;
+type Incoming = Omit<RingLine, 'sequence' | 'gap'>;
 
 /** Cutting the head line by line would copy the array at every batch. */
 const SLACK_LINES = 2000;
@@ -28,9 +30,13 @@ export class LogRing {
     return this.#lines.length;
   }
 
-  /** The engine's time stamp of the newest line; null while empty. */
-  get lastAt(): number | null {
-    return this.#lines.at(-1)?.at ?? null;
+  /** The newest logged lines, at most `count`, without the marks of gaps. */
+  newest(count: number): RingLine[] {
+    return this.#lines.slice(-count).filter((line) => !line.gap);
+  }
+
+  get endsInGap(): boolean {
+    return this.#lines.at(-1)?.gap ?? false;
   }
 
   /** What to show: all lines, or those that contain the filter. */
@@ -42,11 +48,15 @@ export class LogRing {
   append(incoming: readonly Incoming[], dropped: number): { added: number; cut: number } {
     this.dropped += dropped;
     const before = this.visible.length;
-    const lines = incoming.map((line) => this.#number(line));
-    for (const line of lines) this.#lines.push(line);
-    if (this.#needle !== '') this.#matching.push(...lines.filter((line) => this.#matches(line)));
+    for (const line of incoming) this.#push(line, false);
     const added = this.visible.length - before;
     return { added, cut: this.#cut() };
+  }
+
+  /** A mark between two lines, shown whatever the filter says. Answers like `append`. */
+  markGap(at: number, text: string): { added: number; cut: number } {
+    this.#push({ at, stream: 'stdout', text }, true);
+    return { added: 1, cut: this.#cut() };
   }
 
   filter(text: string): void {
@@ -60,14 +70,15 @@ export class LogRing {
     this.dropped = 0;
   }
 
-  #number(line: Incoming): RingLine {
-    const numbered = { sequence: this.#next, at: line.at, stream: line.stream, text: line.text };
+  #push({ at, stream, text }: Incoming, gap: boolean): void {
+    const line = { sequence: this.#next, at, stream, text, gap };
     this.#next += 1;
-    return numbered;
+    this.#lines.push(line);
+    if (this.#needle !== '' && this.#matches(line)) this.#matching.push(line);
   }
 
   #matches(line: RingLine): boolean {
-    return line.text.toLowerCase().includes(this.#needle);
+    return line.gap || line.text.toLowerCase().includes(this.#needle);
   }
 
   #cut(): number {

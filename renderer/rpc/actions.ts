@@ -25,13 +25,10 @@ export function useOpenExternal() {
   return useMutation({ mutationFn: (url: string) => client.app.openExternal({ url }) });
 }
 
-/** Apply and its aftermath. `on` overrides the target right after another stack was chosen. */
+/** Starts an apply of a named target: right after another stack was chosen the workspace still has the old one. */
 export function useApply() {
   const { client } = useRpc();
-  const target = useTarget();
-  return useMutation({
-    mutationFn: (on?: Target) => client.stacks.apply({ ...(on ?? target), services: [] }),
-  });
+  return useMutation({ mutationFn: (on: Target) => client.stacks.apply({ ...on, services: [] }) });
 }
 
 export type UnfinishedChoice = 'continue' | 'undo' | 'dismiss';

@@ -8,6 +8,10 @@ const nowhere: Target = { hostId: '', stackId: '' };
 const LOCK_REFRESH_MS = 3000;
 const DETAIL_REFRESH_MS = 5000;
 
+export function stackKey(on: Target, name: string): string[] {
+  return ['stack', on.hostId, on.stackId, name];
+}
+
 function useOnStack(name: string) {
   const { client } = useRpc();
   const { target, connected } = useWorkspace();
@@ -16,9 +20,12 @@ function useOnStack(name: string) {
     client,
     on,
     enabled: target !== null && connected,
-    queryKey: ['stack', on.hostId, on.stackId, name],
+    queryKey: stackKey(on, name),
   };
 }
+
+/** What the plan and the checks say ages with every change on the engine: each visit asks again. */
+const askedAnew = { staleTime: Number.POSITIVE_INFINITY, refetchOnMount: 'always', retry: false } as const;
 
 export function usePreflight(enabled = true) {
   const { client, on, queryKey, ...rest } = useOnStack('preflight');
@@ -26,7 +33,7 @@ export function usePreflight(enabled = true) {
     queryKey,
     queryFn: ({ signal }) => client.stacks.preflight(on, { signal }),
     enabled: enabled && rest.enabled,
-    staleTime: Number.POSITIVE_INFINITY,
+    ...askedAnew,
     retry: false,
   });
 }
@@ -37,8 +44,7 @@ export function usePlan() {
     queryKey,
     queryFn: ({ signal }) => client.stacks.plan(on, { signal }),
     enabled,
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
+    ...askedAnew,
   });
 }
 

@@ -1,6 +1,8 @@
 /** Reads one service's log into a ring and tells its view, at most once a frame, that more came. */
 import { useEffect, useRef, useState } from 'react';
 import type { LogBatch } from '../../preload/contract';
+import { formatClock } from '../lib/format';
+import { resume } from '../lib/log-resume';
 import type { LogRing } from '../lib/log-ring';
 import type { Client } from './client';
 import { useRpc } from './context';
@@ -20,11 +22,6 @@ export interface LogFeed {
 
 type OnAppend = (change: { added: number; cut: number }) => void;
 
-/** After a reopening the tail comes again: what the ring already holds is skipped until caught up. */
-function unseen(batch: LogBatch, lastAt: number): LogBatch['lines'] {
-  return batch.lines.filter((line) => line.at > lastAt);
-}
-
 interface Reading {
   client: Client;
   input: Target & { service: string };
@@ -35,16 +32,36 @@ interface Reading {
 }
 
 async function readOnce({ client, input, ring, signal, onAppend, onCaughtUp }: Reading) {
-  const resumedAt = ring.lastAt;
-  let repeating = resumedAt !== null;
+  // After a reopening the tail comes again: it is gathered until whole, then joined to what is held.
+  let tail: LogBatch['lines'] | null = ring.size === 0 ? null : [];
   for await (const batch of await client.services.logs({ ...input, tail: TAIL_LINES }, { signal })) {
-    const lines = repeating && resumedAt !== null ? unseen(batch, resumedAt) : batch.lines;
-    if (batch.caughtUp) {
-      repeating = false;
-      onCaughtUp();
+    if (tail === null) onAppend(ring.append(batch.lines, batch.dropped));
+    else {
+      tail.push(...batch.lines);
+      onAppend(ring.append([], batch.dropped));
     }
-    onAppend(ring.append(lines, batch.dropped));
+    if (!batch.caughtUp) continue;
+    if (tail !== null) joinTail(ring, tail, onAppend);
+    tail = null;
+    onCaughtUp();
   }
+}
+
+/** Appends what is new; where nothing proves that the two ends meet, a mark says so. */
+export function joinTail(ring: LogRing, tail: LogBatch['lines'], onAppend: OnAppend): void {
+  const held = ring.newest(TAIL_LINES);
+  const { fresh, continuous } = resume(held, tail);
+  const from = held.at(-1)?.at;
+  // A log that stays away is asked for again and again; one mark is enough.
+  if (!continuous && from !== undefined && !(ring.endsInGap && fresh.length === 0)) {
+    const until = fresh[0]?.at ?? Date.now();
+    onAppend(ring.markGap(until, gapWords(from, until)));
+  }
+  onAppend(ring.append(fresh, 0));
+}
+
+function gapWords(from: number, until: number): string {
+  return `Connection lost; lines between ${formatClock(from)} and ${formatClock(until)} may be missing`;
 }
 
 function wait(ms: number): Promise<void> {

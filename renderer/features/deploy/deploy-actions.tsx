@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Task } from '../../../preload/contract';
-import { useApply, useTaskCalls } from '../../rpc/actions';
+import { useTaskCalls } from '../../rpc/actions';
+import { useApplyShown, useFreshOnReturn } from '../../rpc/apply-shown';
 import { useLock, usePlan, usePreflight } from '../../rpc/queries';
 import { useWorkspace } from '../../rpc/workspace';
 import classes from './deploy.module.css';
@@ -10,7 +11,8 @@ import { RemoveStack } from './remove-stack';
 
 export function DeployActions({ task }: { task: Task | null }) {
   const { connected, stack } = useWorkspace();
-  const apply = useApply();
+  const plan = usePlan().data ?? null;
+  const apply = useApplyShown();
   const { cancel } = useTaskCalls();
   const [removing, remove] = useDisclosure(false);
   const running = task !== null && task.endedAt === null;
@@ -18,12 +20,18 @@ export function DeployActions({ task }: { task: Task | null }) {
     connected,
     running,
     report: usePreflight().data ?? null,
-    plan: usePlan().data ?? null,
+    plan,
     lock: useLock().data ?? null,
   });
+  useFreshOnReturn(!running && !apply.isPending);
+  // Holds as long as the plan it is about is the one on show.
+  const replaced = plan !== null && apply.data === plan;
   const containers = stack?.containers ?? 0;
   return (
     <>
+      <span className={classes.replaced} role="status">
+        {replaced ? 'The plan changed since it was shown; look again' : ''}
+      </span>
       {gate.blockedBecause === null ? null : (
         <span className={classes.blocked} id="apply-blocked">
           {gate.blockedBecause}
@@ -38,7 +46,7 @@ export function DeployActions({ task }: { task: Task | null }) {
         </Button>
       ) : null}
       <Button
-        onClick={() => apply.mutate(undefined)}
+        onClick={() => plan !== null && apply.mutate(plan)}
         loading={apply.isPending}
         disabled={gate.blockedBecause !== null}
         aria-describedby="apply-blocked"

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { screens, servicePath } from '../../lib/routes';
-import { useAct, useHostCalls, useOpenExternal } from '../../rpc/actions';
+import { useHostCalls, useOpenExternal } from '../../rpc/actions';
+import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { useServiceRows } from '../../rpc/live';
 import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
@@ -78,19 +79,19 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
 }
 
 function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
-  const act = useAct();
+  const act = useConfirmedAct();
   const open = useOpenExternal();
   const actions = rows.flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
       id: `restart ${row.id}`,
       label: `${running ? 'Restart' : 'Start'} ${row.title}`,
-      onClick: () => act.mutate({ services: [row.id], action: running ? 'restart' : 'start' }),
+      onClick: () => act([row], running ? 'restart' : 'start'),
     };
     const stop = {
       id: `stop ${row.id}`,
       label: `Stop ${row.title}`,
-      onClick: () => act.mutate({ services: [row.id], action: 'stop' }),
+      onClick: () => act([row], 'stop'),
     };
     const { webUrl } = row;
     const web = { id: `web ${row.id}`, label: `Open ${row.title} in the browser`, description: webUrl ?? '' };

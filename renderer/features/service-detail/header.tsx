@@ -3,7 +3,8 @@ import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } 
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
-import { useAct, useOpenExternal } from '../../rpc/actions';
+import { useOpenExternal } from '../../rpc/actions';
+import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { Age, Elapsed, Moment } from '../../ui/age';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './detail.module.css';
@@ -83,10 +84,10 @@ function Facts({ row }: { row: ServiceRow }) {
 }
 
 function Actions({ row }: { row: ServiceRow }) {
-  const act = useAct();
+  const act = useConfirmedAct();
   const open = useOpenExternal();
   const running = row.engineState === 'running' || row.engineState === 'restarting';
-  const run = (action: 'start' | 'stop' | 'restart') => () => act.mutate({ services: [row.id], action });
+  const run = (action: 'start' | 'stop' | 'restart') => () => act([row], action);
   const { webUrl } = row;
   return (
     <>

@@ -1,5 +1,6 @@
 /** One service, from its address: logs, probes, configuration, events, inspect. */
 import { Drawer, Tabs } from '@mantine/core';
+import { useModals } from '@mantine/modals';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { type DetailTab, detailTabs, isDetailTab, servicePath } from '../../lib/routes';
@@ -34,6 +35,8 @@ export function ServiceDrawer() {
   const { service = '', tab = 'logs' } = useParams();
   const navigate = useNavigate();
   const { target } = useWorkspace();
+  // Esc answers the question that lies over the drawer, not both at once.
+  const asking = useModals().modals.length > 0;
   const rows = useServiceRows(target);
   const row = rows.items.find((item) => item.id === service) ?? null;
   if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} replace />;
@@ -41,6 +44,7 @@ export function ServiceDrawer() {
     <Drawer.Root
       opened
       onClose={() => void navigate('/services')}
+      closeOnEscape={!asking}
       position="right"
       size="min(1040px, 78vw)"
       classNames={{ content: classes.content, body: classes.body }}

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { ServiceRow } from '../../../preload/contract';
 import type { ServiceAction } from '../../rpc/actions';
+import { useConfirmedAct } from '../../rpc/confirmed-act';
 import classes from './services.module.css';
-import { useConfirmedAct } from './use-confirmed-act';
 import type { TableState } from './use-table-state';
 
 /** What can be done to the marked rows together. */

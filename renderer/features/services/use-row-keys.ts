@@ -2,7 +2,7 @@ import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
 import { useOpenExternal } from '../../rpc/actions';
-import { useConfirmedAct } from './use-confirmed-act';
+import { useConfirmedAct } from '../../rpc/confirmed-act';
 import type { TableState } from './use-table-state';
 
 /** Where the active row goes; the ends hold. */

@@ -68,6 +68,7 @@ export function LogLines({ lines, options, follow, emptyWords }: LogLinesProps) 
 }
 
 function LineView({ line, stamps }: { line: RingLine; stamps: boolean }) {
+  if (line.gap) return <span className={classes.gap}>{line.text}</span>;
   return (
     <>
       {stamps ? <span className={classes.stamp}>{formatStamp(line.at)}</span> : null}

@@ -1,9 +1,9 @@
 import { Switch, TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
+import type { Configuration } from '../../../../preload/contract';
 import { formatCount, formatStamp } from '../../../lib/format';
 import type { LogRing } from '../../../lib/log-ring';
-import { useServiceRows } from '../../../rpc/live';
-import { useWorkspace } from '../../../rpc/workspace';
+import { useConfiguration } from '../../../rpc/queries';
 import { CopyButton } from '../../../ui/copy-button';
 import classes from './logs.module.css';
 import type { LogOptions } from './options';
@@ -25,7 +25,7 @@ const COPY_LINES = 5000;
 function asText(ring: LogRing): string {
   return ring.visible
     .slice(-COPY_LINES)
-    .map((line) => `${formatStamp(line.at)} ${line.text}`)
+    .map((line) => (line.gap ? `--- ${line.text} ---` : `${formatStamp(line.at)} ${line.text}`))
     .join('\n');
 }
 
@@ -66,12 +66,21 @@ export function LogToolbar({ service, ring, filter, onFilter, options, onOptions
 
 /** The text is only joined when asked for: doing it at every batch would cost more than drawing. */
 function CopyLines({ ring }: { ring: LogRing }) {
-  return <CopyButton text={() => asText(ring)} label="Copy the lines shown" />;
+  const label =
+    ring.visible.length > COPY_LINES
+      ? `Copy the last ${COPY_LINES.toLocaleString('en')} of the lines shown`
+      : 'Copy the lines shown';
+  return <CopyButton text={() => asText(ring)} label={label} />;
+}
+
+/** Main's own command: it names the engine when that is not the one docker would ask by itself. */
+export function logCommand(configuration: Configuration | undefined): string | null {
+  const commands = configuration?.commands.map(({ command }) => command) ?? [];
+  return commands.find((command) => /^docker\b.* logs /.test(command)) ?? null;
 }
 
 function CopyCommand({ service }: { service: string }) {
-  const { target } = useWorkspace();
-  const row = useServiceRows(target).items.find((item) => item.id === service);
-  const command = `docker logs --follow --timestamps --tail 500 ${row?.containerName ?? service}`;
+  const command = logCommand(useConfiguration(service).data);
+  if (command === null) return null;
   return <CopyButton text={() => command} label={`Copy as command: ${command}`} title="Copy command" />;
 }

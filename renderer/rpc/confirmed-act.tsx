@@ -1,0 +1,46 @@
+/** Start, stop and restart as the reader asks for them: the same question wherever it is asked from. */
+import { modals } from '@mantine/modals';
+import type { ServiceRow } from '../../preload/contract';
+import { formatCount } from '../lib/format';
+import { type ServiceAction, useAct } from './actions';
+
+const words: Record<ServiceAction, string> = { start: 'Start', stop: 'Stop', restart: 'Restart' };
+
+type Subject = Pick<ServiceRow, 'id' | 'title'>;
+
+/** Starting nags nobody; stopping, and anything done to several at once, asks once. */
+function needsConfirmation(subjects: readonly Subject[], action: ServiceAction): boolean {
+  return action === 'stop' || (subjects.length > 1 && action === 'restart');
+}
+
+function question(subjects: readonly Subject[], action: ServiceAction): string {
+  const only = subjects.length === 1 ? subjects[0]?.title : undefined;
+  return `${words[action]} ${only ?? formatCount(subjects.length, 'service')}`;
+}
+
+function consequence(subjects: readonly Subject[], action: ServiceAction): string {
+  const names = subjects.map((subject) => subject.title).join(', ');
+  if (action === 'restart') return `${names}: each is away until it has started again.`;
+  return `${names} will not answer until started again. Nothing is deleted.`;
+}
+
+/** Answers the one way to act on services; it asks first where the act takes something away. */
+export function useConfirmedAct() {
+  const act = useAct();
+  return (subjects: readonly Subject[], action: ServiceAction) => {
+    if (subjects.length === 0) return;
+    const run = () => act.mutate({ services: subjects.map((subject) => subject.id), action });
+    if (!needsConfirmation(subjects, action)) {
+      run();
+      return;
+    }
+    modals.openConfirmModal({
+      title: question(subjects, action),
+      children: <p>{consequence(subjects, action)}</p>,
+      labels: { confirm: words[action], cancel: 'Cancel' },
+      confirmProps: { 'data-autofocus': true },
+      groupProps: { gap: 8 },
+      onConfirm: run,
+    });
+  };
+}
