@@ -41,7 +41,7 @@ describe('an engine that restarts in the middle of an apply', () => {
       expect(containers.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
       const request = { stackId: 'test', project: name, volumes: true };
       const removed = await removeProject(run.deps, request, silent, new AbortController().signal);
-      expect(removed.summary).toContain('3 containers, 1 networks, 1 volumes');
+      expect(removed.summary).toContain('3 containers, 1 network, 1 volume');
     } finally {
       session.engine.close();
       await own.stop();

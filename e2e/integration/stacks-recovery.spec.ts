@@ -108,7 +108,8 @@ describe('the next console', () => {
     await expect(stacks.plan(on)).rejects.toMatchObject({ code: 'INVALID_COMPOSE' });
     const shown = await unfinished(stacks);
     expect(shown).toMatchObject({ project: name, containers: 2, journalId: expect.any(String) });
-    await stacks.undoApply(on, shown.journalId ?? '', silent, signal);
+    const { summary } = await stacks.undoApply(on, shown.journalId ?? '', silent, signal);
+    expect(summary).toContain('2 containers and 1 network removed, 0 containers started again');
     expect(await unfinished(stacks)).toMatchObject({ containers: 0, journalId: undefined });
     expect(await stacks.lock(on)).toBeNull();
     expect(await outcomes(stacks)).toEqual(['undone']);

@@ -1,3 +1,4 @@
+import { plural } from '../../../words/quantities';
 import { DomainError, toFailure } from '../../errors';
 import type { EnginePort } from '../../hosts/engine';
 import type { ApplyOutcome, ApplyProgress } from '../face';
@@ -76,7 +77,7 @@ async function undo(
   const kept = containers.filter((container) => !made.includes(container));
   const restored = await restore(engine, kept, runningBefore(chain));
   const networks = await removeNetworks(deps, request.project, ids);
-  const summary = `Undone: ${made.length} containers and ${networks} networks removed, ${restored} containers started again. Volumes were left as they are.`;
+  const summary = `Undone: ${plural(made.length, 'container')} and ${plural(networks, 'network')} removed, ${plural(restored, 'container')} started again. Volumes were left as they are.`;
   return { summary, changed: made.length + networks + restored > 0 };
 }
 
