@@ -9,3 +9,7 @@ export function compareApiVersions(a: string, b: string): number {
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);
   return majorA - majorB || minorA - minorB;
 }
+
+export function apiAtLeast(version: string, wanted: string): boolean {
+  return compareApiVersions(version, wanted) >= 0;
+}

@@ -1,7 +1,8 @@
+import { apiAtLeast } from '../../../words/api-version';
 import { hasCode, isDomainError } from '../../errors';
 import type { ContainerCreateSpec } from '../../hosts/engine';
 import type { ComposeService } from '../compose-file/model';
-import { apiAtLeast, canonicalJson, isRecord } from '../plan/canonical';
+import { canonicalJson, isRecord } from '../plan/canonical';
 import { attachedNetworks } from '../plan/container-network';
 import { containerSpec } from '../plan/container-spec';
 import { type ContainerContext, specFacts } from '../plan/decide-containers';

@@ -1,3 +1,4 @@
+import { plural } from '../../../words/quantities';
 import { cancelled, hasCode } from '../../errors';
 import type { EnginePort, NetworkSummary, VolumeSummary } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
@@ -6,7 +7,6 @@ import { acquireLock } from '../lock/lock';
 import { COMPOSE } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
-import { plural } from '../preflight/words';
 import { pause } from './concurrency';
 import type { ApplyDeps, RemoveRequest } from './model';
 import { createReporter } from './report';

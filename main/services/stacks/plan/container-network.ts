@@ -1,10 +1,11 @@
+import { apiAtLeast } from '../../../words/api-version';
 import type {
   ComposePort,
   ComposeProject,
   ComposeService,
   ComposeServiceNetwork,
 } from '../compose-file/model';
-import { apiAtLeast, compact } from './canonical';
+import { compact } from './canonical';
 
 export interface NetworkFacts {
   apiVersion: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { apiAtLeast } from '../../../words/api-version';
 import type { ComposeService } from '../compose-file/model';
-import { apiAtLeast, compact } from './canonical';
+import { compact } from './canonical';
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 const NANO_CPUS = 1_000_000_000;

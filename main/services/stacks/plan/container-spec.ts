@@ -1,6 +1,7 @@
+import { apiAtLeast } from '../../../words/api-version';
 import type { ContainerCreateSpec } from '../../hosts/engine';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
-import { apiAtLeast, canonicalJson, compact, digest } from './canonical';
+import { canonicalJson, compact, digest } from './canonical';
 import {
   endpoints,
   exposedPorts,

@@ -1,18 +1,19 @@
 import type { Check } from '../../../../preload/contract';
+import { apiAtLeast } from '../../../words/api-version';
 import type { EngineInfo } from '../../hosts/engine';
 import { fail, pass } from './check';
 
-const OLDEST_API: [number, number] = [1, 41];
+const OLDEST_API = '1.41';
 
 const SUBJECT = { id: 'engine', group: 'engine', title: 'Engine and API version' } as const;
 
 /** Engines from 29 on refuse old clients, which is no concern here: the version is negotiated. */
 export function judgeEngine(info: EngineInfo): Check {
   const evidence = `Engine ${info.engineVersion}, API ${info.apiVersion}, ${info.operatingSystem}, ${info.architecture}, storage driver ${info.storageDriver}.`;
-  if (isAtLeast(info.apiVersion, OLDEST_API)) return pass(SUBJECT, evidence);
+  if (apiAtLeast(info.apiVersion, OLDEST_API)) return pass(SUBJECT, evidence);
   return fail(
     SUBJECT,
-    `${evidence} The oldest supported API is ${OLDEST_API.join('.')}.`,
+    `${evidence} The oldest supported API is ${OLDEST_API}.`,
     'Update the engine to 20.10 or newer on this host.',
   );
 }
@@ -23,9 +24,4 @@ export function judgeSilentEngine(endpoint: string, detail: string): Check {
     `The engine at ${endpoint} gave no answer: ${detail}`,
     'Start the engine, or choose another host, then check again.',
   );
-}
-
-function isAtLeast(version: string, oldest: [number, number]): boolean {
-  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../../../../preload/contract';
+import { formatBytes } from '../../../words/quantities';
 import type { ImageSummary } from '../../hosts/engine';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
 import { imageReference } from '../plan/service-facts';
@@ -6,7 +7,7 @@ import { type BuildFacts, observeBuild } from './buildable';
 import { fail, pass, type Subject, warn } from './check';
 import type { PreflightContext, RegistryAnswer } from './context';
 import { askRegistry, findImage } from './registry';
-import { age, bytes } from './words';
+import { age } from './words';
 
 /** One image that services need, and how they come by it. */
 export interface WantedImage {
@@ -46,7 +47,7 @@ export function judgeImage(wanted: WantedImage, facts: ImageFacts, now: number):
   if (facts.build !== null) return judgeBuild(subject, facts.build);
   if (facts.present !== null) {
     const { createdAt, sizeBytes } = facts.present;
-    return pass(subject, `Present, ${bytes(sizeBytes)}, ${age(createdAt, now)}.`);
+    return pass(subject, `Present, ${formatBytes(sizeBytes)}, ${age(createdAt, now)}.`);
   }
   return judgeRegistry(subject, facts.registry);
 }

@@ -129,7 +129,7 @@ describe('images', () => {
 
   it('tells age and size of one that is present', () =>
     expect(judgeImage(wanted, { ...none, present: sampleImage('redis:7') }, 3 * day).evidence).toBe(
-      'Present, 1.0 MiB, 3 days old.',
+      'Present, 1 MiB, 3 days old.',
     ));
 
   it.each([
@@ -206,7 +206,7 @@ describe('volumes', () => {
     const check = judgeLeftover(volume, ['db'], { sizeBytes: 2 * GIB, now: 7_200_000 });
     expect([check.result, check.evidence]).toEqual([
       'warn',
-      'Left by an earlier run of this project: 2.0 GiB, 2 hours old.',
+      'Left by an earlier run of this project: 2 GiB, 2 hours old.',
     ]);
   });
 

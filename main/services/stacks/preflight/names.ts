@@ -1,12 +1,12 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { Check } from '../../../../preload/contract';
+import { plural } from '../../../words/quantities';
 import type { ContainerSummary, NetworkSummary } from '../../hosts/engine';
 import type { ComposeNetwork, ComposeProject } from '../compose-file/model';
 import { COMPOSE } from '../plan/labels';
 import { containerName, replicas } from '../plan/service-facts';
 import { fail, pass, type Subject, warn } from './check';
 import type { PreflightContext } from './context';
-import { plural } from './words';
 
 export interface WantedName {
   service: string;

@@ -1,11 +1,12 @@
 import type { Check } from '../../../../preload/contract';
+import { formatBytes, plural } from '../../../words/quantities';
 import type { ComposeProject } from '../compose-file/model';
 import { COMPOSE } from '../plan/labels';
 import { imageReference, isJob, replicas } from '../plan/service-facts';
 import { fail, pass, warn } from './check';
 import type { PreflightContext } from './context';
 import { findImage } from './registry';
-import { bytes, listing, plural } from './words';
+import { listing } from './words';
 
 const GIBIBYTE = 1024 ** 3;
 const DISK_FAIL_BELOW_BYTES = GIBIBYTE;
@@ -51,13 +52,17 @@ export function judgeDisk(
   if (disk === null) {
     return warn(DISK, `Free space at ${directory} could not be read.`, 'Check it with df on the host.');
   }
-  const evidence = `${bytes(disk.freeBytes)} of ${bytes(disk.totalBytes)} free at ${directory}; ${plural(missingImages, 'image')} to build or pull.`;
+  const evidence = `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)} free at ${directory}; ${plural(missingImages, 'image')} to build or pull.`;
   const advice = 'Remove unused images and containers, or give the engine a larger disk.';
   if (disk.freeBytes < DISK_FAIL_BELOW_BYTES) {
-    return fail(DISK, `${evidence} At least ${bytes(DISK_FAIL_BELOW_BYTES)} is needed.`, advice);
+    return fail(DISK, `${evidence} At least ${formatBytes(DISK_FAIL_BELOW_BYTES)} is needed.`, advice);
   }
   if (disk.freeBytes >= DISK_WARN_BELOW_BYTES) return pass(DISK, evidence);
-  return warn(DISK, `${evidence} Below ${bytes(DISK_WARN_BELOW_BYTES)} builds and data may fill it.`, advice);
+  return warn(
+    DISK,
+    `${evidence} Below ${formatBytes(DISK_WARN_BELOW_BYTES)} builds and data may fill it.`,
+    advice,
+  );
 }
 
 function sum(values: (number | null)[]): number {
@@ -79,10 +84,10 @@ function unlimited(list: Demand[], of: (demand: Demand) => number | null): strin
 
 export function judgeMemory(list: Demand[], totalBytes: number): Check {
   const total = sum(list.map((demand) => demand.memoryBytes));
-  const evidence = `${total > 0 ? `Limits sum to ${bytes(total)}` : 'No service has a limit'}, the engine has ${bytes(totalBytes)}.`;
+  const evidence = `${total > 0 ? `Limits sum to ${formatBytes(total)}` : 'No service has a limit'}, the engine has ${formatBytes(totalBytes)}.`;
   const missing = unlimited(list, (demand) => demand.memoryBytes);
   if (total <= totalBytes) return pass(MEMORY, evidence + missing);
-  const largestOnes = largest(list, (demand) => demand.memoryBytes, bytes);
+  const largestOnes = largest(list, (demand) => demand.memoryBytes, formatBytes);
   return warn(
     MEMORY,
     `${evidence} Largest: ${largestOnes}.${missing}`,
@@ -104,7 +109,7 @@ export function judgeMemoryNow(
   }
   const pending = list.filter((demand) => !running.has(demand.service));
   const wanted = sum(pending.map((demand) => demand.memoryBytes));
-  const evidence = `${bytes(available)} available now; ${plural(pending.length, 'service')} not running yet may use up to ${bytes(wanted)}.`;
+  const evidence = `${formatBytes(available)} available now; ${plural(pending.length, 'service')} not running yet may use up to ${formatBytes(wanted)}.`;
   if (wanted <= available) return pass(MEMORY_NOW, evidence);
   return warn(MEMORY_NOW, evidence, 'Close other programs on the host, or start fewer services.');
 }

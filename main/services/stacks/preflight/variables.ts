@@ -1,10 +1,10 @@
 import { access, constants } from 'node:fs/promises';
 import type { Check } from '../../../../preload/contract';
+import { plural } from '../../../words/quantities';
 import { generatedBytes } from '../../secrets/face';
 import type { ComposeFileObject, ComposeProject, LoadedCompose } from '../compose-file/model';
 import { fail, pass, type Subject, warn } from './check';
 import type { PreflightContext } from './context';
-import { plural } from './words';
 
 export function judgeVariables(variables: LoadedCompose['variables']): Check[] {
   const unset = variables.filter((variable) => variable.value === null && !variable.hasDefault);

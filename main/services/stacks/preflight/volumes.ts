@@ -1,11 +1,12 @@
 import type { Check } from '../../../../preload/contract';
 import { raceSignal, withTimeout } from '../../../streams/abortable';
+import { formatBytes, plural } from '../../../words/quantities';
 import type { ContainerSummary, VolumeSummary } from '../../hosts/engine';
 import type { ComposeProject, ComposeVolume } from '../compose-file/model';
 import { COMPOSE } from '../plan/labels';
 import { fail, pass, type Subject, warn } from './check';
 import type { PreflightContext } from './context';
-import { age, bytes, plural } from './words';
+import { age } from './words';
 
 /** Asking for sizes makes the engine read every volume. */
 const SIZE_TIMEOUT_MS = 3000;
@@ -36,7 +37,7 @@ export function judgeLeftover(
   services: string[],
   facts: { sizeBytes: number | null; now: number },
 ): Check {
-  const size = facts.sizeBytes === null ? 'size not known' : bytes(facts.sizeBytes);
+  const size = facts.sizeBytes === null ? 'size not known' : formatBytes(facts.sizeBytes);
   const since = volume.createdAt === null ? 'age not known' : age(volume.createdAt, facts.now);
   return warn(
     { id: `volume:${volume.name}`, group: 'volumes', title: `Volume ${volume.name}`, services },

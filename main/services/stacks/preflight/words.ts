@@ -1,18 +1,5 @@
-/** Numbers and lists as people read them. */
-
-const KIBIBYTE = 1024;
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-export function bytes(count: number): string {
-  let value = count;
-  let unit = 0;
-  while (value >= KIBIBYTE && unit < UNITS.length - 1) {
-    value /= KIBIBYTE;
-    unit += 1;
-  }
-  const digits = unit < 2 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
-}
+/** Ages and lists as people read them. */
+import { plural } from '../../../words/quantities';
 
 const AGES: [string, number][] = [
   ['day', 86_400_000],
@@ -26,10 +13,6 @@ export function age(sinceMs: number, nowMs: number): string {
   const elapsed = Math.max(0, nowMs - sinceMs);
   const [unit, size] = AGES.find(([, length]) => elapsed >= length) ?? ['second', 1000];
   return `${plural(Math.floor(elapsed / size), unit)} old`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */
