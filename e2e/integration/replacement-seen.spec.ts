@@ -75,17 +75,21 @@ describe('a container that an apply replaces', () => {
     const first = await apply('first');
     const rows = watchRows();
     const log = followLog();
-    await until('the first container is seen', () => rows.last()?.containerId === first);
-    await until('its log is read', () => log.lines.length === 1);
-    const second = await apply('second');
+    let second: string | undefined;
+    try {
+      await until('the first container is seen', () => rows.last()?.containerId === first);
+      await until('its log is read', () => log.lines.length === 1);
+      second = await apply('second');
+      const isSettled = (): boolean => {
+        const row = rows.last();
+        return row?.containerId === second && row?.containerName === `${seen.project}-web-1`;
+      };
+      await until('the successor is seen under its name', isSettled);
+      await until('its log is read too', () => log.lines.length === 2);
+    } finally {
+      await Promise.all([rows.end(), log.end()]);
+    }
     expect(second).not.toBe(first);
-    const isSettled = (): boolean => {
-      const row = rows.last();
-      return row?.containerId === second && row?.containerName === `${seen.project}-web-1`;
-    };
-    await until('the successor is seen under its name', isSettled);
-    await until('its log is read too', () => log.lines.length === 2);
-    await Promise.all([rows.end(), log.end()]);
     expect(log.lines).toEqual(['first', 'second']);
     const told = rows.states.filter((state) => state.length > 0);
     expect(told.map((state) => state.map(({ id, defined }) => ({ id, defined })))).toEqual(
