@@ -6,10 +6,10 @@ import type { Host } from '../../../preload/contract';
 import type { Console } from '../../console';
 import type { Platform } from '../../platform';
 import { toFailure } from '../../services/errors';
+import { formatBytes } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { withConsole } from '../open';
-import { formatBytes } from '../render/quantities';
 
 interface Finding {
   id: string;

@@ -1,9 +1,10 @@
 /** `bizosaas down`: removes the containers and networks of a stack; its volumes only when asked for. */
 import { DomainError } from '../../services/errors';
+import { formatBytes } from '../../words/quantities';
 import type { CommandRun } from '../context';
 import type { ExitCode } from '../exit-codes';
 import { type Opened, openStack, withConsole } from '../open';
-import { formatBytes, formatElapsed } from '../render/quantities';
+import { formatElapsed } from '../render/elapsed';
 import { runTask } from '../run-task';
 import type { Terminal } from '../terminal';
 import { reportTask } from './up';

@@ -3,7 +3,7 @@ import type { Check, PreflightReport } from '../../../preload/contract';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { openStack, withConsole } from '../open';
-import { formatElapsed } from '../render/quantities';
+import { formatElapsed } from '../render/elapsed';
 
 export const runPreflight: CommandRun = ({ platform, terminal, options }) =>
   withConsole(platform, async (console) => {

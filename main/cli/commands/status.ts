@@ -1,9 +1,10 @@
 /** `bizosaas status`: one observation of every service, probes included. */
 import type { ServiceRow, VerdictState } from '../../../preload/contract';
+import { formatBytes } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { type Opened, openStack, withConsole } from '../open';
-import { formatBytes, formatElapsed } from '../render/quantities';
+import { formatElapsed } from '../render/elapsed';
 import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal';
 

@@ -3,8 +3,9 @@
  * per change with the time it took.
  */
 import type { ServiceProgress, Task } from '../../../preload/contract';
+import { formatBytes } from '../../words/quantities';
 import type { Terminal } from '../terminal';
-import { formatBytes, formatElapsed } from './quantities';
+import { formatElapsed } from './elapsed';
 import { cut } from './table';
 
 export interface ProgressView {

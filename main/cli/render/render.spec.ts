@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceProgress, Task } from '../../../preload/contract';
 import { collectingTerminal } from '../terminal.fixture';
+import { formatElapsed } from './elapsed';
 import { createProgressView, failureText } from './progress';
-import { formatBytes, formatElapsed } from './quantities';
 import { renderTable } from './table';
 
 function progress(facts: Partial<ServiceProgress>): ServiceProgress {
@@ -77,13 +77,6 @@ it('shows the last words of what failed and what that blocked', () => {
   ]);
   expect(text).toBe('✗ web failed: It ended with 3.\n    boom\n■ later blocked: web failed.');
 });
-
-it.each([
-  [0, '0 B'],
-  [1536, '1.5 KiB'],
-  [200 * 1024 ** 2, '200 MiB'],
-  [3 * 1024 ** 4, '3.0 TiB'],
-])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
 it.each([
   [400, '0.4 s'],
