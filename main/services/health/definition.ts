@@ -22,6 +22,8 @@ export interface DefinedService {
   probe: ProbeSpec | null;
   graceMs: number;
   dependsOn: string[];
+  /** How many containers of it should run. */
+  replicas: number;
 }
 
 export interface Definition {
@@ -60,6 +62,7 @@ function defineService(service: ComposeService, own: ServiceExtension, tiers: Ti
     probe: own.probe ?? null,
     graceMs: Math.max(GRACE_FLOOR_MS, service.healthcheck?.start_period ?? 0),
     dependsOn: Object.keys(service.depends_on),
+    replicas: service.scale ?? service.deploy?.replicas ?? 1,
   };
 }
 

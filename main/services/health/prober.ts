@@ -10,6 +10,7 @@ import { createSlots } from './slots';
 
 /** A running container that should be probed. */
 export interface ProbeTarget {
+  /** Where its results are kept: the service, or one replica of it. */
   service: string;
   containerId: string;
   startedAt: number;

@@ -1,35 +1,13 @@
 import { z } from 'zod';
 import type { ServiceRow, Usage, Verdict } from '../../../preload/contract';
 import type { ContainerDetail } from '../hosts/engine';
-import { transientKind } from '../stacks/face';
 import type { DefinedService, Definition } from './definition';
 import type { ContainerFacts } from './observation';
 import type { SeenContainer } from './observer';
 import { redact } from './redact';
 
-const SERVICE_LABEL = 'com.docker.compose.service';
-const ONE_OFF_LABEL = 'com.docker.compose.oneoff';
-const STATE_ORDER = ['running', 'restarting', 'paused', 'exited', 'dead', 'created', 'removing'];
-
-/** The container that stands for each service: the one that runs, else the newest; one of passage only without another. */
-export function containersByService(containers: SeenContainer[]): Map<string, SeenContainer> {
-  const ranked = containers
-    .filter(({ detail }) => detail.labels[SERVICE_LABEL] && detail.labels[ONE_OFF_LABEL] !== 'True')
-    .sort((a, b) => rank(b.detail) - rank(a.detail) || a.detail.createdAt - b.detail.createdAt);
-  return new Map(ranked.map((seen) => [seen.detail.labels[SERVICE_LABEL] ?? '', seen]));
-}
-
-function rank(detail: ContainerDetail): number {
-  const order = STATE_ORDER.indexOf(detail.state);
-  const ofPassage = transientKind(detail.name) === null ? 0 : STATE_ORDER.length + 1;
-  return ofPassage + (order === -1 ? STATE_ORDER.length : order);
-}
-
 /** Defined services, and behind them those that only have a container left. */
-export function servicesToShow(
-  definition: Definition,
-  seen: ReadonlyMap<string, SeenContainer>,
-): DefinedService[] {
+export function servicesToShow(definition: Definition, seen: ReadonlyMap<string, unknown>): DefinedService[] {
   const orphans = [...seen.keys()].filter((service) => !definition.services.has(service));
   return [...definition.services.values(), ...orphans.map((service) => orphan(service, definition))];
 }
@@ -47,6 +25,7 @@ function orphan(id: string, definition: Definition): DefinedService {
     probe: null,
     graceMs: 0,
     dependsOn: [],
+    replicas: 1,
   };
 }
 

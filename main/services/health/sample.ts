@@ -1,7 +1,9 @@
 /** Observations and rows for tests: a service that is up, and what can be said against it. */
 import type { ProbeResult, ServiceRow, Verdict, VerdictState } from '../../../preload/contract';
+import type { ContainerDetail } from '../hosts/engine';
 import { noHistory } from './history';
 import type { ContainerFacts, Observation } from './observation';
+import type { SeenContainer } from './observer';
 
 export const NOW = 1_000_000_000;
 export const ago = (seconds: number) => NOW - seconds * 1000;
@@ -75,4 +77,36 @@ export function rowSample(
     verdict: { state, since: ago(12), observedAt: NOW, source: 'probe', reason, evidence: null },
     ...over,
   };
+}
+/** Of the service `web`; the number of the name is the replica's. */
+export function containerSample(name: string, state: string, createdAt: number): SeenContainer {
+  const detail: ContainerDetail = {
+    id: `${name} ${createdAt}`,
+    name,
+    state,
+    createdAt,
+    image: 'web:1',
+    imageId: 'sha256:1',
+    status: '',
+    labels: {
+      'com.docker.compose.service': 'web',
+      'com.docker.compose.container-number': /-(\d+)/.exec(name)?.[1] ?? '1',
+    },
+    ports: [],
+    addresses: {},
+    mounts: [],
+    running: state === 'running',
+    exitCode: 0,
+    oomKilled: false,
+    restarting: false,
+    restartCount: 0,
+    startedAt: null,
+    finishedAt: null,
+    error: '',
+    pid: 0,
+    tty: false,
+    health: null,
+    raw: {},
+  };
+  return { detail, history: noHistory };
 }

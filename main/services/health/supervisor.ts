@@ -100,7 +100,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** Newest first. */
   probes(service: string): readonly ProbeResult[] {
-    return this.#prober.results(service);
+    return this.#prober.results(this.#board.probedAs(service));
   }
 
   /** Rows carry usage until the answered function is called. */
