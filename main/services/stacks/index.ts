@@ -33,7 +33,7 @@ type Listing = Pick<StacksService, 'list' | 'watch' | 'add' | 'forget' | 'define
 
 function listing(room: Room): Listing {
   const { deps, registry, journal, changes } = room;
-  const describing = { registry, journal, hosts: deps.hosts };
+  const describing = { registry, journal, hosts: deps.hosts, log: deps.log };
   return {
     list: (hostId) => describeStacks(describing, hostId),
     watch: (hostId, signal) => watchStacks(describing, changes, hostId, signal),

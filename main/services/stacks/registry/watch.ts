@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LiveUpdate, Stack } from '../../../../preload/contract';
 import { cancellable, sleep } from '../../../streams/abortable';
-import { createBackoff } from '../../../streams/backoff';
+import { type Backoff, createBackoff } from '../../../streams/backoff';
 import { createLiveList } from '../../../streams/live-list';
 import type { Notifier } from '../../../streams/notifier';
+import type { Log } from '../../log';
 import { COMPOSE } from '../plan/labels';
 import { type DescribeDeps, describeStacks } from './describe';
 
@@ -15,9 +16,13 @@ const RETRY_CEILING_MS = 5000;
 
 const COUNTED_ACTIONS = new Set(['create', 'destroy']);
 
+export interface WatchDeps extends DescribeDeps {
+  log: Log;
+}
+
 /** Live stacks of one host. `changes` tells of everything that happens in this process: settings, applies. */
 export function watchStacks(
-  deps: DescribeDeps,
+  deps: WatchDeps,
   changes: Notifier,
   hostId: string,
   signal: AbortSignal,
@@ -31,36 +36,60 @@ export function watchStacks(
     const seen = changes.version;
     list.set(await describeStacks(deps, hostId, inner));
     const refresh = async (): Promise<void> => list.set(await describeStacks(deps, hostId, inner));
-    void quietly(keepCurrent(refresh, changes, seen, inner), inner);
+    const current = keepCurrent({ deps, hostId, refresh, changes, since: seen }, inner);
     const concerns = (project: string): boolean => list.items().some((stack) => stack.project === project);
-    void quietly(listen({ deps, changes, hostId, concerns }, inner), inner);
+    const listening = listen({ deps, changes, hostId, concerns }, inner);
+    // Both end by abort only, with the reader; nothing is left to tell it then.
+    Promise.all([current, listening]).catch(() => undefined);
     yield* list.watch(inner);
   });
 }
 
-/** Ends with the reader; nothing is left to tell it then. */
-async function quietly(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+interface KeepingCurrent {
+  deps: WatchDeps;
+  hostId: string;
+  refresh: () => Promise<void>;
+  changes: Notifier;
+  since: number;
 }
 
+/** A look that fails, as when a file is unreadable just now, is repeated: nothing else might tell of it. */
 async function keepCurrent(
-  refresh: () => Promise<void>,
-  changes: Notifier,
-  since: number,
+  { deps, hostId, refresh, changes, since }: KeepingCurrent,
   signal: AbortSignal,
 ): Promise<void> {
+  const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
   for (let seen = since; ; ) {
     await changes.changed(seen, signal);
     await sleep(RECOUNT_MS, signal);
     seen = changes.version;
-    await refresh();
+    await again(refresh, backoff, signal, (error) => {
+      const cause = error instanceof Error ? error.message : String(error);
+      deps.log.warn('The stacks could not be listed; trying again.', { hostId, cause });
+    });
+  }
+}
+
+async function again(
+  work: () => Promise<void>,
+  backoff: Backoff,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return backoff.reset();
+    } catch (error) {
+      signal.throwIfAborted();
+      onFailure(error);
+    }
+    await sleep(backoff.nextMs(), signal);
   }
 }
 
 interface Listening {
-  deps: DescribeDeps;
+  deps: WatchDeps;
   changes: Notifier;
   hostId: string;
   /** Whatever else runs on the engine must not cost a look at every file. */
