@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Attention, Task } from '../../preload/contract';
 import { faceOf } from './tray-state';
 
-const attention = (sentence: string): Attention => ({
+const attention = (sentence: string, over: Partial<Attention> = {}): Attention => ({
   id: sentence,
   service: 'wagtail',
   severity: 'critical',
   sentence,
   since: 0,
   actions: [],
+  ...over,
 });
 
 const task = (endedAt: number | null): Task => ({
@@ -32,6 +33,16 @@ describe('tray', () => {
     expect(faceOf([attention('Wagtail lies.'), attention('Hub is slow.')], []).text).toBe(
       'Wagtail lies, and 1 more',
     );
+  });
+
+  it('takes the gravest for the worst, and of these the oldest, in whatever order they came', () => {
+    const items = [
+      attention('Old warning.', { severity: 'warning', since: 1 }),
+      attention('New fault.', { since: 9 }),
+      attention('Old fault.', { since: 5 }),
+    ];
+    for (const each of [items, [...items].reverse()])
+      expect(faceOf(each, []).text).toBe('Old fault, and 2 more');
   });
 
   it('shows running work before anything else', () => {

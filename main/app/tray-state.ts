@@ -46,10 +46,16 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 export function faceOf(attention: Attention[], tasks: Task[]): TrayFace {
   const task = tasks.find((each) => each.endedAt === null);
   if (task) return { state: 'working', text: task.title };
-  const worst = attention[0];
+  const [worst] = [...attention].sort(bySeverityThenAge);
   if (!worst) return { state: 'ok', text: 'nothing needs attention' };
   const more = attention.length > 1 ? `, and ${attention.length - 1} more` : '';
   return { state: 'attention', text: `${worst.sentence.replace(/\.$/, '')}${more}` };
+}
+
+/** Deltas carry no order. */
+function bySeverityThenAge(a: Attention, b: Attention): number {
+  const rank = ({ severity }: Attention) => (severity === 'critical' ? 0 : 1);
+  return rank(a) - rank(b) || a.since - b.since;
 }
 
 async function collect<Item extends { id: string }>(

@@ -98,6 +98,21 @@ describe('a live list', () => {
     await reader.return();
   });
 
+  it('keeps the order it was set to, with what did not change left as it was', async () => {
+    const list = newList();
+    const [a, b] = [
+      { id: 'a', value: 1 },
+      { id: 'b', value: 2 },
+    ];
+    list.set([a, b]);
+    list.set([{ id: 'c', value: 3 }, { ...b }, { ...a }]);
+    expect(list.items().map(idOf)).toEqual(['c', 'b', 'a']);
+    expect(list.get('a')).toBe(a);
+    const reader = list.watch(new AbortController().signal);
+    expect((await reader.next()).value).toMatchObject({ items: [{ id: 'c' }, { id: 'b' }, { id: 'a' }] });
+    await reader.return();
+  });
+
   it('refuses a delta that does not follow on the copy', () => {
     const copy: LiveCopy<Item> = { revision: 4, items: new Map() };
     expect(applyUpdate(copy, { type: 'delta', revision: 6, upsert: [], remove: [] }, idOf)).toBeNull();

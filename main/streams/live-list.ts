@@ -13,7 +13,7 @@ export interface LiveListOptions<Item> {
 export interface LiveList<Item> {
   items(): Item[];
   get(id: string): Item | undefined;
-  /** Makes the list exactly these items. */
+  /** Makes the list exactly these items, in this order: a snapshot has it, a delta can't tell of it. */
   set(items: Iterable<Item>): void;
   upsert(...items: Item[]): void;
   remove(...ids: string[]): void;
@@ -37,6 +37,14 @@ export function createLiveList<Item>(options: LiveListOptions<Item>): LiveList<I
     current.set(id, item);
     return true;
   }
+  function putLast(item: Item): boolean {
+    const id = options.id(item);
+    const before = current.get(id);
+    const same = before !== undefined && equals(before, item);
+    current.delete(id);
+    current.set(id, same ? before : item);
+    return !same;
+  }
   function commit(results: boolean[]): void {
     if (results.includes(true)) changes.notify();
   }
@@ -47,7 +55,7 @@ export function createLiveList<Item>(options: LiveListOptions<Item>): LiveList<I
       const wanted = [...items];
       const keep = new Set(wanted.map(options.id));
       const gone = [...current.keys()].filter((id) => !keep.has(id));
-      commit([...gone.map((id) => current.delete(id)), ...wanted.map(put)]);
+      commit([...gone.map((id) => current.delete(id)), ...wanted.map(putLast)]);
     },
     upsert: (...items) => commit(items.map(put)),
     remove: (...ids) => commit(ids.map((id) => current.delete(id))),

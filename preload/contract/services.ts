@@ -105,7 +105,10 @@ export const serviceRowSchema = z.object({
 });
 export type ServiceRow = z.infer<typeof serviceRowSchema>;
 
-/** Something on Overview that needs a person. Derived in main, worst first. */
+/**
+ * Something on Overview that needs a person. Derived in main; a snapshot has the worst first, but deltas carry no
+ * order: readers sort by severity, critical first, then by `since`, oldest first.
+ */
 export const attentionSchema = z.object({
   id: z.string(),
   service: z.string().nullable(),
