@@ -1,11 +1,10 @@
 import { Skeleton } from '@mantine/core';
-import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
 import { Screen } from '../../ui/panel';
 import { StatusLabel } from '../../ui/status-glyph';
-import classes from './overview.module.css';
+import classes from './tiers.module.css';
 import { Tile } from './tile';
 
 interface Tier {
@@ -29,10 +28,7 @@ export function groupByTier(rows: readonly ServiceRow[]): Tier[] {
 /** Companions and jobs are small: three share the room of one tile. */
 const COMPACT_PER_CELL = 3;
 
-function cellsOf({ services, others }: Tier): number {
-  return services.length + Math.ceil(others.length / COMPACT_PER_CELL);
-}
-
+/** One line per tier, its title at the left: read from the top, the order in which the stack starts. */
 export function Tiers({ rows, task }: { rows: readonly ServiceRow[]; task: Task | null }) {
   return (
     <div className={classes.tiers}>
@@ -44,26 +40,32 @@ export function Tiers({ rows, task }: { rows: readonly ServiceRow[]; task: Task 
 }
 
 function TierView({ tier, task }: { tier: Tier; task: Task | null }) {
-  const cells = { '--cells': cellsOf(tier) } as CSSProperties;
   return (
-    <section className={classes.tier} style={cells} aria-label={`Tier ${tier.title}`}>
-      <h2 className={classes.tierTitle}>{tier.title}</h2>
-      {tier.services.map((row) => (
-        <Tile
-          key={row.id}
-          row={row}
-          progress={task?.services.find((entry) => entry.service === row.id) ?? null}
-        />
-      ))}
-      {chunk(tier.others, COMPACT_PER_CELL).map((group) => (
-        <div key={group[0]?.id} className={classes.others}>
-          {group.map((row) => (
-            <Compact key={row.id} row={row} />
-          ))}
-        </div>
-      ))}
+    <section className={classes.tier} aria-label={`Tier ${tier.title}`}>
+      <h2 className={classes.title}>{tier.title}</h2>
+      <div className={classes.cells}>
+        {tier.services.map((row) => (
+          <Tile
+            key={row.id}
+            row={row}
+            progress={task?.services.find((entry) => entry.service === row.id) ?? null}
+          />
+        ))}
+        <Others rows={tier.others} alone={tier.services.length === 0} />
+      </div>
     </section>
   );
+}
+
+/** Beside tiles they stack up to a tile's height; a tier made of them alone is one low line. */
+function Others({ rows, alone }: { rows: readonly ServiceRow[]; alone: boolean }) {
+  return chunk(rows, alone ? 1 : COMPACT_PER_CELL).map((group) => (
+    <div key={group[0]?.id} className={classes.others}>
+      {group.map((row) => (
+        <Compact key={row.id} row={row} />
+      ))}
+    </div>
+  ));
 }
 
 function chunk<Item>(items: readonly Item[], size: number): Item[][] {
@@ -71,25 +73,46 @@ function chunk<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
+const fine = new Set<ServiceRow['verdict']['state']>(['completed', 'healthy', 'running']);
+
 function Compact({ row }: { row: ServiceRow }) {
   return (
-    <Link className={classes.compact} to={servicePath(row.id)} title={row.verdict.reason}>
+    <Link
+      className={classes.compact}
+      to={servicePath(row.id)}
+      title={`${row.title}: ${row.verdict.reason}`}
+      data-fine={fine.has(row.verdict.state)}
+    >
       <span className={classes.compactTitle}>{row.title}</span>
       <StatusLabel status={row.verdict.state} />
     </Link>
   );
 }
 
-const SKELETON_TILES = Array.from({ length: 16 }, (_, index) => `tile ${index}`);
+/** Tiles per line of the built-in stacks: what arrives lands where its grey stood. */
+const SKELETON_TIERS = [
+  { name: 'data', tiles: 3 },
+  { name: 'gateway', tiles: 2 },
+  { name: 'applications', tiles: 5 },
+  { name: 'administration', tiles: 1 },
+  { name: 'front', tiles: 6 },
+];
 
 /** The final layout without its content, so that nothing jumps when the rows arrive. */
 export function TiersSkeleton() {
   return (
     <Screen title="Overview">
       <Skeleton height={36} />
-      <div className={classes.tiles} aria-busy="true" role="status" aria-label="Waiting for the engine">
-        {SKELETON_TILES.map((key) => (
-          <Skeleton key={key} height={96} />
+      <div className={classes.tiers} aria-busy="true" role="status" aria-label="Waiting for the engine">
+        {SKELETON_TIERS.map(({ name, tiles }) => (
+          <div key={name} className={classes.tier}>
+            <Skeleton height={16} width={88} />
+            <div className={classes.cells}>
+              {Array.from({ length: tiles }, (_, index) => `${name} ${index}`).map((key) => (
+                <Skeleton key={key} height={96} />
+              ))}
+            </div>
+          </div>
         ))}
       </div>
     </Screen>

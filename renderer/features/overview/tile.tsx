@@ -2,10 +2,11 @@ import { Link } from 'react-router';
 import type { ServiceProgress, ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { servicePath } from '../../lib/routes';
+import { useNow } from '../../lib/use-now';
 import { Age } from '../../ui/age';
 import { Meter, ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
-import classes from './overview.module.css';
+import classes from './tiers.module.css';
 
 const settled = new Set<ServiceProgress['phase']>(['ready', 'unchanged', 'waiting']);
 const selfEvident = new Set<ServiceRow['verdict']['state']>(['healthy', 'running', 'completed']);
@@ -17,10 +18,10 @@ export function Tile({ row, progress }: { row: ServiceRow; progress: ServiceProg
   return (
     <Link className={classes.tile} to={servicePath(row.id)} data-state={verdict.state}>
       <span className={classes.tileHead}>
-        <span className={classes.tileTitle}>{row.title}</span>
-        <span className={classes.tileAge}>
-          <Age at={verdict.observedAt} />
+        <span className={classes.tileTitle} title={row.title}>
+          {row.title}
         </span>
+        <Staleness at={verdict.observedAt} />
       </span>
       <span className={classes.tileStatus}>
         <StatusLabel status={verdict.state} />
@@ -31,6 +32,20 @@ export function Tile({ row, progress }: { row: ServiceRow; progress: ServiceProg
   );
 }
 
+/** Well above every probe interval's jitter: what is younger is covered by the age in the heading. */
+const STALE_AFTER_MS = 15_000;
+
+/** An age on every tile would be a page of the same number; one that differs is worth its room. */
+function Staleness({ at }: { at: number }) {
+  const now = useNow();
+  if (now - at < STALE_AFTER_MS) return null;
+  return (
+    <span className={classes.tileAge}>
+      <Age at={at} />
+    </span>
+  );
+}
+
 function latencyOf({ verdict }: ServiceRow): string {
   return verdict.evidence === null ? '' : formatLatency(verdict.evidence.latencyMs);
 }
@@ -38,7 +53,9 @@ function latencyOf({ verdict }: ServiceRow): string {
 function Working({ progress }: { progress: ServiceProgress }) {
   return (
     <span className={classes.facts}>
-      <span className={classes.reason}>{progress.detail === '' ? progress.phase : progress.detail}</span>
+      <span className={classes.step} title={progress.detail}>
+        {progress.detail === '' ? progress.phase : progress.detail}
+      </span>
       <ProgressBar
         done={progress.done}
         total={progress.total}
@@ -50,19 +67,22 @@ function Working({ progress }: { progress: ServiceProgress }) {
 
 function Facts({ row }: { row: ServiceRow }) {
   const { usage, verdict } = row;
+  if (!selfEvident.has(verdict.state))
+    return (
+      <span className={classes.reason} title={verdict.reason}>
+        {verdict.reason}
+      </span>
+    );
   const memory = `${formatBytes(usage?.memoryBytes)} of ${limitWords(usage?.memoryLimitBytes)}`;
   return (
     <span className={classes.facts}>
-      {selfEvident.has(verdict.state) ? (
-        <span className={classes.usage}>
-          <span>{memory}</span>
-          <span>CPU {formatPercent(usage?.cpuPercent)}</span>
+      <span className={classes.usage}>
+        <span title={`Memory ${memory}`}>
+          {formatBytes(usage?.memoryBytes)}
+          <span className={classes.limit}> of {limitWords(usage?.memoryLimitBytes)}</span>
         </span>
-      ) : (
-        <span className={classes.reason} title={verdict.reason}>
-          {verdict.reason}
-        </span>
-      )}
+        <span>CPU {formatPercent(usage?.cpuPercent)}</span>
+      </span>
       <Meter
         value={usage?.memoryBytes ?? null}
         max={usage?.memoryLimitBytes ?? null}
