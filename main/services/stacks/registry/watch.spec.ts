@@ -3,9 +3,11 @@ import { createNotifier } from '../../../streams/notifier';
 import type { StackEntry } from './entry';
 import { watchStacks } from './watch';
 
-const entry = (id: string): StackEntry => ({ id, files: [`/${id}/compose.yaml`], builtIn: false });
+const entry = (id: string): StackEntry => ({
+  ...{ id, files: [`/${id}/compose.yaml`], builtIn: false, options: {}, usualProject: id },
+});
 
-/** Stacks in no order of events: what `entries` answers next is the test's to say. */
+/** What `entries` answers next is the test's to say. */
 function stage() {
   const refused = async (): Promise<never> => Promise.reject(new Error('not on this stage'));
   const entries = vi.fn(async () => [entry('one')]);
