@@ -6,7 +6,7 @@ import { removeProject } from '../../main/services/stacks/apply/remove';
 import { openTestSession, startOwnEngine, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
-import { bench, healthyService, needs, project, stay } from './apply-fixture';
+import { bench, halfway, healthyService, project } from './apply-fixture';
 
 const silent = { phase: () => undefined, service: () => undefined };
 
@@ -17,21 +17,8 @@ describe('an engine that restarts in the middle of an apply', () => {
     try {
       const image = await tinyImage(session);
       const name = uniqueProject('restart');
-      const stack = project(
-        name,
-        [
-          healthyService('db', image),
-          healthyService('slow', image, {
-            command: stay('until [ -e /gate/open ]; do sleep 0.1; done; touch /tmp/ready'),
-            volumes: [{ type: 'volume', source: 'gate', target: '/gate' }],
-            depends_on: needs('service_healthy', 'db'),
-          }),
-          healthyService('last', image, { depends_on: needs('service_healthy', 'slow') }),
-        ],
-        { volumes: { gate: { name: `${name}_gate`, extensions: {} } } },
-      );
       const run = await bench(session);
-      const applying = run.apply({ project: stack });
+      const applying = run.apply({ project: halfway(name, image) });
       await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 60_000);
       await session.engine.exec(`${name}-slow-1`, ['touch', '/gate/open']).catch(() => undefined);
       await own.restart();

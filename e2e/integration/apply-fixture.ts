@@ -6,6 +6,7 @@ import type { HostSession } from '../../main/services/hosts/host-session';
 import { applyProject } from '../../main/services/stacks/apply/apply';
 import type { ApplyDeps, ApplyRequest } from '../../main/services/stacks/apply/model';
 import type { ComposeProject, ComposeService } from '../../main/services/stacks/compose-file/model';
+import { sampleService } from '../../main/services/stacks/compose-file/sample';
 import type { ApplyOutcome } from '../../main/services/stacks/face';
 import { createJournal } from '../../main/services/stacks/journal/journal';
 import type { ServiceProgress } from '../../preload/contract';
@@ -19,21 +20,7 @@ export type ServiceSketch = Partial<ComposeService>;
 
 /** A service that sleeps until it is told to stop, on one default network. */
 export function service(name: string, image: string, sketch: ServiceSketch = {}): ComposeService {
-  return {
-    name,
-    image,
-    command: stay(':'),
-    environment: {},
-    labels: {},
-    ports: [],
-    volumes: [],
-    networks: { default: {} },
-    depends_on: {},
-    secrets: [],
-    configs: [],
-    extensions: {},
-    ...sketch,
-  };
+  return sampleService(name, { image, command: stay(':'), networks: { default: {} }, ...sketch });
 }
 
 export function project(
@@ -73,6 +60,23 @@ export function needs(
   ...names: string[]
 ) {
   return Object.fromEntries(names.map((name) => [name, { condition, required: true, restart: false }]));
+}
+
+/** db comes up; slow gets healthy only once `/gate/open` is made, and last waits for it. */
+export function halfway(name: string, image: string): ComposeProject {
+  return project(
+    name,
+    [
+      healthyService('db', image),
+      healthyService('slow', image, {
+        command: stay('until [ -e /gate/open ]; do sleep 0.1; done; touch /tmp/ready'),
+        volumes: [{ type: 'volume', source: 'gate', target: '/gate' }],
+        depends_on: needs('service_healthy', 'db'),
+      }),
+      healthyService('last', image, { depends_on: needs('service_healthy', 'slow') }),
+    ],
+    { volumes: { gate: { name: `${name}_gate`, extensions: {} } } },
+  );
 }
 
 export interface Bench {

@@ -10,7 +10,7 @@ import { planProject } from '../../main/services/stacks/plan/plan';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
-import { bench, healthyService, needs, project, service, stay } from './apply-fixture';
+import { bench, halfway, healthyService, needs, project, service, stay } from './apply-fixture';
 import { type ApplyProgram, bundleApplyProgram } from './apply-process';
 
 const session = openTestSession();
@@ -47,23 +47,6 @@ async function killedAt(line: string, stack: ComposeProject): Promise<{ journal:
   return { journal };
 }
 
-/** One service is up, the second never gets healthy as long as nobody lets it. */
-function halfway(name: string): ComposeProject {
-  return project(
-    name,
-    [
-      healthyService('db', image),
-      healthyService('slow', image, {
-        command: stay('until [ -e /gate/open ]; do sleep 0.1; done; touch /tmp/ready'),
-        volumes: [{ type: 'volume', source: 'gate', target: '/gate' }],
-        depends_on: needs('service_healthy', 'db'),
-      }),
-      healthyService('last', image, { depends_on: needs('service_healthy', 'slow') }),
-    ],
-    { volumes: { gate: { name: `${name}_gate`, extensions: {} } } },
-  );
-}
-
 async function openGate(name: string): Promise<void> {
   await engine.exec(`${name}-slow-1`, ['touch', '/gate/open']);
 }
@@ -71,7 +54,7 @@ async function openGate(name: string): Promise<void> {
 describe('an apply whose console was killed', () => {
   it('is recognised by the next start and continued', async () => {
     const name = fresh();
-    const stack = halfway(name);
+    const stack = halfway(name, image);
     const child = await killedAt('slow gating', stack);
     const journal = createJournal(child.journal);
     const unfinished = await journal.unfinished('test', name);
@@ -100,7 +83,7 @@ describe('an apply whose console was killed', () => {
     const before = project(name, [healthyService('db', image)]);
     await (await bench(session)).apply({ project: before });
     const [original] = await engine.listContainers([`com.docker.compose.project=${name}`]);
-    const stack = halfway(name);
+    const stack = halfway(name, image);
     stack.services.db = healthyService('db', image, { environment: { NEW: 'yes' } });
     const child = await killedAt('slow gating', stack);
     const journal = createJournal(child.journal);
@@ -122,7 +105,7 @@ describe('an apply whose console was killed', () => {
 
 describe('two consoles at once', () => {
   it('lets one apply and tells the other who does it', async () => {
-    const stack = halfway(fresh());
+    const stack = halfway(fresh(), image);
     const [one, other] = await Promise.all([
       bench(session, { owner: 'first console' }),
       bench(session, { owner: 'second console' }),
@@ -201,7 +184,7 @@ describe('cancel', () => {
   });
 
   it('while gating says what is up and what is not', async () => {
-    const stack = halfway(fresh());
+    const stack = halfway(fresh(), image);
     const { error } = await cancelWhen(stack, (phase) => phase('slow') === 'gating');
     expect(String(error)).toContain('Up: db. Not brought up: slow, last.');
     await expectConsistent(stack.name);

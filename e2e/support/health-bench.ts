@@ -7,7 +7,8 @@ import { createHostsService } from '../../main/services/hosts';
 import type { HostsService } from '../../main/services/hosts/face';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { createSettingsService } from '../../main/services/settings/settings';
-import type { ComposeService, LoadedCompose } from '../../main/services/stacks/compose-file/model';
+import type { LoadedCompose } from '../../main/services/stacks/compose-file/model';
+import { sampleService } from '../../main/services/stacks/compose-file/sample';
 import type { OnStack, StacksService } from '../../main/services/stacks/face';
 import { readLock } from '../../main/services/stacks/lock/lock';
 import { createTasksService } from '../../main/services/tasks/tasks';
@@ -55,21 +56,8 @@ function definitionOf(project: string, units: Record<string, Unit>): LoadedCompo
         need,
         { condition: 'service_started', required: true, restart: false },
       ]);
-      const service: ComposeService = {
-        ...{
-          name,
-          environment: {},
-          labels: {},
-          ports: [],
-          volumes: [],
-          networks: {},
-          secrets: [],
-          configs: [],
-        },
-        depends_on: Object.fromEntries(needs),
-        extensions: { 'x-bizosaas': own },
-      };
-      return [name, service];
+      const more = { depends_on: Object.fromEntries(needs), extensions: { 'x-bizosaas': own } };
+      return [name, sampleService(name, more)];
     },
   );
   const whole = {

@@ -1,24 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
+import { sampleService } from '../compose-file/sample';
 import { canonicalJson } from './canonical';
 import { configHash, containerSpec, type SpecFacts } from './container-spec';
 
 function service(sketch: Partial<ComposeService> = {}): ComposeService {
-  return {
-    name: 'web',
-    image: 'web:1',
-    environment: {},
-    labels: {},
-    ports: [],
-    volumes: [],
-    networks: { default: {} },
-    depends_on: {},
-    secrets: [],
-    configs: [],
-    extensions: {},
-    ...sketch,
-  };
+  return sampleService('web', { image: 'web:1', networks: { default: {} }, ...sketch });
 }
 
 function project(web: ComposeService): ComposeProject {

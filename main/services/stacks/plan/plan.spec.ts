@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSummary } from '../../hosts/engine';
 import type { ComposeProject, ComposeService, DependencyCondition } from '../compose-file/model';
+import { sampleService } from '../compose-file/sample';
 import { isRecord } from './canonical';
 import { containerSpec } from './container-spec';
 import { networkBody, volumeBody } from './decide-objects';
@@ -13,20 +14,12 @@ import { isJob } from './service-facts';
 const OPTIONS: PlanOptions = { services: [], warnings: [] };
 
 function service(name: string, sketch: Partial<ComposeService> = {}): ComposeService {
-  return {
-    name,
+  return sampleService(name, {
     image: `${name}:1`,
-    environment: {},
-    labels: {},
-    ports: [],
     volumes: [{ type: 'volume', source: 'data', target: '/data' }],
     networks: { default: {} },
-    depends_on: {},
-    secrets: [],
-    configs: [],
-    extensions: {},
     ...sketch,
-  };
+  });
 }
 
 function project(services: ComposeService[]): ComposeProject {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../../preload/contract';
+import { sampleService } from '../compose-file/sample';
 import { fail, pass, type Subject, warn } from './check';
 import { skipsFor } from './gate';
-import { sampleProject, sampleService } from './sample';
+import { sampleProject } from './sample';
 
 const project = sampleProject([
   sampleService('db'),

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
+import { sampleService } from '../compose-file/sample';
 import { preflight } from './index';
-import { sampleImage, sampleProject, sampleService } from './sample';
+import { sampleImage, sampleProject } from './sample';
 
 const never = () => new Promise<never>(() => undefined);
 const info: Awaited<ReturnType<EnginePort['info']>> = {

@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../../preload/contract';
 import type { ComposeNetwork } from '../compose-file/model';
+import { sampleService } from '../compose-file/sample';
 import { judgeBases } from './buildable';
 import { judgeImage, type WantedImage, wantedImages } from './images';
 import { judgeNames, judgeNetwork, subnetsOverlap, wantedNames } from './names';
 import { findImage } from './registry';
-import {
-  sampleContainer,
-  sampleImage,
-  sampleNetwork,
-  sampleProject,
-  sampleService,
-  sampleVolume,
-} from './sample';
+import { sampleContainer, sampleImage, sampleNetwork, sampleProject, sampleVolume } from './sample';
 import { fileObjects, judgeFileObject, judgeVariables } from './variables';
 import { judgeLeftover, judgeVolume, leftovers } from './volumes';
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../../preload/contract';
 import type { EngineInfo } from '../../hosts/engine';
+import { sampleService } from '../compose-file/sample';
 import { worst } from './check';
 import { judgeEngine, judgeSilentEngine } from './engine';
 import { demands, judgeCpu, judgeDisk, judgeMemory, judgeMemoryNow } from './resources';
-import { sampleProject, sampleService } from './sample';
+import { sampleProject } from './sample';
 import { age, listing } from './words';
 
 const GIB = 1024 ** 3;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComposePort } from '../compose-file/model';
+import { sampleService } from '../compose-file/sample';
 import { addressesMeet, containerHolder, judgeDuplicates, judgePort, wantedPorts } from './ports';
-import { sampleContainer, sampleProject, sampleService } from './sample';
+import { sampleContainer, sampleProject } from './sample';
 
 function port(published: string, rest: Partial<ComposePort> = {}): ComposePort {
   return { target: 80, published, protocol: 'tcp', mode: 'ingress', ...rest };

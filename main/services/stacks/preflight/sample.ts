@@ -2,22 +2,6 @@
 import type { ContainerSummary, ImageSummary, NetworkSummary, VolumeSummary } from '../../hosts/engine';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
 
-export function sampleService(name: string, rest: Partial<ComposeService> = {}): ComposeService {
-  return {
-    name,
-    environment: {},
-    labels: {},
-    ports: [],
-    volumes: [],
-    networks: {},
-    depends_on: {},
-    secrets: [],
-    configs: [],
-    extensions: {},
-    ...rest,
-  };
-}
-
 export function sampleProject(
   services: ComposeService[],
   rest: Partial<ComposeProject> = {},
