@@ -41,7 +41,9 @@ function record(compose, directory) {
     env: { PATH: process.env.PATH, HOME: '/home/fixture', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const reference = JSON.stringify(parse(text), null, 2).replaceAll(directory, '<fixture>');
+  const reference = JSON.stringify(parse(text), null, 2)
+    .replaceAll(directory, '<fixture>')
+    .replaceAll(path.dirname(directory), '<fixtures>');
   writeFileSync(path.join(directory, 'reference.json'), `${reference}\n`);
 }
 
