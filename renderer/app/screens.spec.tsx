@@ -6,6 +6,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { MemoryRouter, Route, Routes } from 'react-router';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
+  type ApplyRecord,
   contract,
   defaultSettings,
   type Host,
@@ -98,6 +99,18 @@ function planOf(reason: string): Plan {
   return { project: 'shop', changed: true, steps: [step(reason)], warnings: [] };
 }
 
+const interrupted: ApplyRecord = {
+  journalId: 'j',
+  stackId: 'shop',
+  project: 'shop',
+  startedAt: 1,
+  endedAt: null,
+  outcome: 'interrupted',
+  summary: 'ended while starting',
+  doneSteps: 2,
+  totalSteps: 9,
+};
+
 function refuse(): never {
   throw new Error('no part of this test');
 }
@@ -148,7 +161,7 @@ function main() {
         apply();
         return { taskId: 't' };
       }),
-      history: os.stacks.history.handler(() => []),
+      history: os.stacks.history.handler(() => [interrupted]),
       lock: os.stacks.lock.handler(() => null),
     },
     services: {
@@ -219,6 +232,15 @@ describe('a Compose file that cannot be read', () => {
     expect(notice.textContent).toContain('/srv/shop/compose.yaml:7:3');
     expect(notice.textContent).toContain('imagee');
     expect(screen.queryByRole('button', { name: 'Start the sandbox' })).toBeNull();
+  });
+});
+
+describe('the last apply on Overview', () => {
+  it('gives no duration to one that never ended', async () => {
+    show('/');
+    const words = await screen.findByText(/2 of 9 steps/);
+    expect(words.textContent).toContain('not ended');
+    expect(words.textContent).not.toContain('took');
   });
 });
 

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { Task } from '../../../preload/contract';
+import type { PreflightReport, Task } from '../../../preload/contract';
 import { useTaskCalls } from '../../rpc/actions';
 import { useApplyShown, useFreshOnReturn } from '../../rpc/apply-shown';
 import { useLock, usePlan, usePreflight } from '../../rpc/queries';
 import { useWorkspace } from '../../rpc/workspace';
 import classes from './deploy.module.css';
-import { gateOf } from './gate';
+import { gateOf, skippedServices } from './gate';
 import { RemoveStack } from './remove-stack';
 
 export function DeployActions({ task }: { task: Task | null }) {
@@ -16,10 +16,11 @@ export function DeployActions({ task }: { task: Task | null }) {
   const { cancel } = useTaskCalls();
   const [removing, remove] = useDisclosure(false);
   const running = task !== null && task.endedAt === null;
+  const report = usePreflight().data ?? null;
   const gate = gateOf({
     connected,
     running,
-    report: usePreflight().data ?? null,
+    report,
     plan,
     lock: useLock().data ?? null,
   });
@@ -50,10 +51,17 @@ export function DeployActions({ task }: { task: Task | null }) {
         loading={apply.isPending}
         disabled={gate.blockedBecause !== null}
         aria-describedby="apply-blocked"
+        title={withoutWords(report)}
       >
         {gate.label}
       </Button>
       <RemoveStack opened={removing} onClose={remove.close} />
     </>
   );
+}
+
+/** The label counts them; the title names them. */
+function withoutWords(report: PreflightReport | null): string | undefined {
+  const skipped = skippedServices(report);
+  return skipped.length === 0 ? undefined : `Left out by failed checks: ${skipped.join(', ')}`;
 }

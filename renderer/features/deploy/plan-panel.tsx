@@ -38,7 +38,7 @@ function summary(plan: Plan | undefined, fetching: boolean): string {
   const changes = plan.steps.filter((step) => step.action !== 'keep');
   const kept = plan.steps.length - changes.length;
   if (changes.length === 0) return `no change; ${formatCount(kept, 'object')} as defined`;
-  return `${formatCount(changes.length, 'step')}, ${kept} kept`;
+  return `${formatCount(changes.length, 'step')}, ${formatCount(kept, 'object')} unchanged`;
 }
 
 interface Subject {

@@ -79,13 +79,22 @@ function confirmWords({ checks }: PreflightReport): string {
   return failed > 0 ? 'Start what can be started' : `Start with ${formatCount(warned, 'warning')}`;
 }
 
+function resultWords({ checks }: PreflightReport): string {
+  const count = (result: Check['result']) => checks.filter((check) => check.result === result).length;
+  const parts = [
+    ...(count('fail') === 0 ? [] : [`${count('fail')} failed`]),
+    ...(count('warn') === 0 ? [] : [formatCount(count('warn'), 'warning')]),
+  ];
+  return `Pre-flight: ${parts.length === 0 ? 'passed' : parts.join(', ')}`;
+}
+
 function ReportSummary({ report }: { report: PreflightReport }) {
   const notable = report.checks.filter((check) => check.result !== 'pass');
   const passed = report.checks.length - notable.length;
   return (
     <div className={classes.report}>
       <div className={classes.reportHead}>
-        <StatusLabel status={report.result} word={`Pre-flight: ${report.result}`} />
+        <StatusLabel status={report.result} word={resultWords(report)} />
         <span className={classes.quiet}>
           {passed} of {formatCount(report.checks.length, 'check')} passed in {formatLatency(report.tookMs)}
         </span>
@@ -122,7 +131,7 @@ function OtherWays() {
   };
   const own = stack !== null && !stack.builtIn;
   return (
-    <Panel title="Or">
+    <Panel title="Other ways to start">
       <div className={classes.buttons}>
         {platform === undefined ? null : (
           <Button variant="default" onClick={() => show(platform.id)}>

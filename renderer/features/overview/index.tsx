@@ -1,7 +1,9 @@
 /** The first thing seen: what needs attention, then every service by tier, then the work under way. */
-import type { Host } from '../../../preload/contract';
+import type { ReactNode } from 'react';
+import type { Host, ServiceRow, Task } from '../../../preload/contract';
 import type { Explained } from '../../rpc/errors';
 import { useServiceRows, useTasks } from '../../rpc/live';
+import type { LiveView } from '../../rpc/live-source';
 import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
@@ -19,15 +21,23 @@ function neverSeen({ connection }: Host): boolean {
   return connection.state === 'unreachable' && connection.lastSeenAt === null;
 }
 
-export function OverviewScreen() {
-  const { hosts, host, target, stack } = useWorkspace();
-  const rows = useServiceRows(target);
-  const task = runningTaskOf(useTasks().items, stack?.id ?? null);
+/** Nothing is known yet, nothing can be known, or nothing is there. */
+function useInstead(rows: LiveView<ServiceRow>, task: Task | null): ReactNode {
+  const { hosts, host } = useWorkspace();
   if (hosts.status === 'live' && (host === null || neverSeen(host))) return <NoEngine />;
   if (rows.status === 'waiting') return <TiersSkeleton />;
   if (rows.items.length === 0 && rows.failure !== null) return <Unread failure={rows.failure} />;
   const nothingRuns = rows.items.every((row) => row.containerId === null);
-  if (nothingRuns && task === null && host?.connection.state === 'connected') return <FirstRun />;
+  const ready = host?.connection.state === 'connected' && task === null;
+  return nothingRuns && ready ? <FirstRun /> : null;
+}
+
+export function OverviewScreen() {
+  const { host, target, stack } = useWorkspace();
+  const rows = useServiceRows(target);
+  const task = runningTaskOf(useTasks().items, stack?.id ?? null);
+  const instead = useInstead(rows, task);
+  if (instead !== null) return instead;
   return (
     <Screen
       title="Overview"

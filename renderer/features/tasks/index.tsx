@@ -83,8 +83,8 @@ function Observation() {
   if (rows.receivedAt === null) return null;
   return (
     <span className={classes.observation}>
-      {stack?.project}: {formatCount(rows.items.length, 'service')} · observed{' '}
-      <Age at={observedAt(rows.items)} />
+      {stack?.project}: {formatCount(rows.items.filter((row) => row.unit === 'service').length, 'service')} ·
+      observed <Age at={observedAt(rows.items)} />
     </span>
   );
 }
