@@ -80,6 +80,20 @@ describe('verdicts on a real engine', () => {
     expect(usage?.receiveBytesPerSecond).toBeGreaterThan(0);
   });
 
+  it('judges a service by the worst of its replicas, until that is gone', async () => {
+    await untilState(bench, 'good', 'healthy');
+    const lying = { health: { ...well, database: 'disconnected' }, number: 2 };
+    const id = await bench.start('good', lying);
+    const row = await untilState(bench, 'good', 'lying');
+    expect(row).toMatchObject({ containerId: id });
+    expect(row.verdict.reason).toBe(
+      'has 1 of 2 replicas lying: answers 200 but reports database: disconnected',
+    );
+    await bench.session.engine.removeContainer(id, { force: true, volumes: true });
+    const left = await untilState(bench, 'good', 'healthy');
+    expect(left.verdict.reason).toBe('answers 200 and reports database: connected');
+  });
+
   it('turns unhealthy at once when a well service answers an error, and well again', async () => {
     const id = ids.get('fading') ?? '';
     await untilState(bench, 'fading', 'healthy');

@@ -28,6 +28,8 @@ export interface Unit {
   hostConfig?: Record<string, unknown>;
   probe?: Record<string, unknown> | null;
   dependsOn?: string[];
+  /** Of the replica, where a service has several. */
+  number?: number;
 }
 
 const JSON_PROBE = {
@@ -145,7 +147,12 @@ async function startUnit(
   unit: Unit,
 ): Promise<string> {
   const { engine } = bench.session;
-  const labels = { 'com.docker.compose.project': bench.project, 'com.docker.compose.service': name };
+  const number = unit.number ?? 1;
+  const labels = {
+    'com.docker.compose.project': bench.project,
+    'com.docker.compose.service': name,
+    'com.docker.compose.container-number': `${number}`,
+  };
   const body = {
     Image: bench.image,
     Cmd: unit.command ?? serve(unit.health ?? {}),
@@ -153,7 +160,7 @@ async function startUnit(
     StopTimeout: 1,
     HostConfig: unit.hostConfig ?? {},
   };
-  const { id } = await engine.createContainer({ name: `${bench.project}-${name}`, body });
+  const { id } = await engine.createContainer({ name: `${bench.project}-${name}-${number}`, body });
   await engine.startContainer(id);
   return id;
 }
