@@ -26,7 +26,10 @@ export async function withConsole<T>(platform: Platform, work: (console: Console
   }
 }
 
-/** Rejects with NOT_FOUND for an unknown stack or host, INVALID_COMPOSE for a file that is wrong. */
+/**
+ * Rejects with NOT_FOUND for an unknown stack or host, INVALID_COMPOSE for a file given with `-f` that is
+ * wrong. A stack the console knows opens whatever became of its files: what is up must stay removable.
+ */
 export async function openStack(console: Console, options: CommonOptions): Promise<Opened> {
   const [stack, host] = await Promise.all([findStack(console, options), findHost(console, options.host)]);
   return { console, ...stack, host, on: { hostId: host.id, stackId: stack.stackId } };
@@ -42,8 +45,7 @@ async function findStack(
     return { stackId: id, project };
   }
   const stackId = options.stack ?? services.settings.get().selectedStackId;
-  const { project } = await services.stacks.load(stackId);
-  return { stackId, project: project.name };
+  return { stackId, project: await services.stacks.projectName(stackId) };
 }
 
 export function defineOptions({ project, profile, envFile }: CommonOptions) {

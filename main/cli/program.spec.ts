@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +93,13 @@ describe('the command line', () => {
     const file = await composeFile('services: {web: {image: x}}\n');
     expect((await run('plan', '-f', file)).code).toBe(EXIT.ENGINE_UNREACHABLE);
     expect((await run('doctor')).code).toBe(EXIT.ENGINE_UNREACHABLE);
+  });
+
+  it('goes as far as the engine to take a known stack down whose file is broken', async () => {
+    await mkdir(path.join(directory, 'stacks/sandbox'), { recursive: true });
+    await composeFile('name: bizosaas-sandbox\nservices: [\n', 'stacks/sandbox/compose.yaml');
+    expect((await run('config', '--stack', 'sandbox')).code).toBe(EXIT.USAGE);
+    expect((await run('down', '--yes', '--stack', 'sandbox')).code).toBe(EXIT.ENGINE_UNREACHABLE);
   });
 
   it('answers 3 for a stack or host that does not exist', async () => {

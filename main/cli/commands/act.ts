@@ -11,15 +11,12 @@ const VERBS: Record<Action, string> = { start: 'Start', stop: 'Stop', restart: '
 
 export const runAct: CommandRun<{ services: string[]; action: Action }> = (context) =>
   withConsole(context.platform, async (console): Promise<ExitCode> => {
-    const { terminal, options, action } = context;
+    const { terminal, options, action, services } = context;
     const opened = await openStack(console, options);
-    const { stacks } = console.services;
-    const { project } = await stacks.load(opened.stackId);
-    const services = context.services.length > 0 ? context.services : Object.keys(project.services);
-    const what = context.services.length > 0 ? services.join(', ') : project.name;
+    const what = services.length > 0 ? services.join(', ') : opened.project;
     const words = { kind: action, title: `${VERBS[action]} ${what}`, json: options.json };
     const task = await runTask(opened, terminal, words, async (progress, signal) => {
-      return (await stacks.act(opened.on, services, action, progress, signal)).summary;
+      return (await console.services.stacks.act(opened.on, services, action, progress, signal)).summary;
     });
     return reportTask(task, terminal, options.json);
   });

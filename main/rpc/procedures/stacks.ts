@@ -57,10 +57,10 @@ export const stacks = {
 
 /** Destructive acts need the project's name typed; the check is here so that no caller can leave it out. */
 async function requireName(services: ConsoleServices, input: OnStack, typed: string): Promise<void> {
-  const { project } = await services.stacks.load(input.stackId);
-  if (typed === project.name) return;
-  const message = `The typed name does not match. To confirm, type ${project.name}.`;
-  throw new DomainError('CONFIRMATION_MISMATCH', { expected: project.name }, message);
+  const expected = await services.stacks.projectName(input.stackId);
+  if (typed === expected) return;
+  const message = `The typed name does not match. To confirm, type ${expected}.`;
+  throw new DomainError('CONFIRMATION_MISMATCH', { expected }, message);
 }
 
 async function begin(
@@ -70,9 +70,9 @@ async function begin(
   work: Work,
 ): Promise<{ taskId: string }> {
   const on = { hostId: input.hostId, stackId: input.stackId };
-  const { project } = await services.stacks.load(on.stackId);
+  const project = await services.stacks.projectName(on.stackId);
   const { taskId } = services.tasks.withTask(
-    { kind: words.kind, title: `${words.verb} ${project.name}`, ...on },
+    { kind: words.kind, title: `${words.verb} ${project}`, ...on },
     async (progress, signal) => (await work(on, progress, signal)).summary,
   );
   return { taskId };

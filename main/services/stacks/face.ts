@@ -59,6 +59,8 @@ export interface StacksService {
   define(files: string[], options?: DefineOptions): Promise<Stack>;
   /** Loads and validates the files now. Rejects with INVALID_COMPOSE or NOT_FOUND. */
   load(stackId: string): Promise<LoadedCompose>;
+  /** Known also while the files are broken or gone. Rejects with NOT_FOUND for an unknown stack. */
+  projectName(stackId: string): Promise<string>;
   /** Canonical YAML, as `docker compose config` would print it. */
   config(stackId: string): Promise<{ yaml: string; warnings: string[] }>;
   preflight(on: OnStack, signal?: AbortSignal): Promise<PreflightReport>;

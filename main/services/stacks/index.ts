@@ -29,7 +29,10 @@ export function createStacksService(deps: StacksDeps): StacksService {
   return { ...listing(room), ...looking(room), ...changing(room) };
 }
 
-type Listing = Pick<StacksService, 'list' | 'watch' | 'add' | 'forget' | 'define' | 'load' | 'config'>;
+type Listing = Pick<
+  StacksService,
+  'list' | 'watch' | 'add' | 'forget' | 'define' | 'load' | 'projectName' | 'config'
+>;
 
 function listing(room: Room): Listing {
   const { deps, registry, journal, changes } = room;
@@ -45,6 +48,7 @@ function listing(room: Room): Listing {
       return stack;
     },
     load: (stackId) => load(room, stackId),
+    projectName: (stackId) => projectName(room, stackId),
     async config(stackId) {
       const { project, warnings } = await load(room, stackId);
       return { yaml: formatCanonical(project), warnings: warnings.map(describeWarning) };

@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { call } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Console, createConsole } from '../../console';
+import { createPlatform } from '../../platform';
+import { stacks } from './stacks';
+
+const PROJECT = 'bizosaas-sandbox';
+const MISMATCH = { code: 'CONFIRMATION_MISMATCH', data: { expected: PROJECT } };
+const broken = { hostId: 'local', stackId: 'sandbox' };
+let folder = '';
+let opened: Console;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bizosaas-procedures-'));
+  await mkdir(join(folder, 'stacks/sandbox'), { recursive: true });
+  await writeFile(join(folder, 'stacks/sandbox/compose.yaml'), `name: ${PROJECT}\nservices: [\n`);
+  const environment = { BIZOSAAS_HOME: folder, DOCKER_HOST: 'unix:///nowhere/engine.sock' };
+  const facts = { stacksDirectory: join(folder, 'stacks'), version: '1.2.3', environment };
+  opened = createConsole(createPlatform(facts));
+});
+afterEach(async () => {
+  await opened.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a stack whose file is broken', () => {
+  it('is confirmed by its name and handed to a task', async () => {
+    const { context } = opened;
+    const removal = { ...broken, volumes: false, confirm: PROJECT };
+    const { taskId } = await call(stacks.remove, removal, { context });
+    const undo = await call(stacks.undoApply, { ...broken, journalId: 'j' }, { context });
+    const titles = opened.services.tasks.list().map(({ id, title }) => [id, title]);
+    expect(Object.fromEntries(titles)).toEqual({
+      [taskId]: `Remove ${PROJECT}`,
+      [undo.taskId]: `Undo the apply of ${PROJECT}`,
+    });
+  });
+
+  it('is guarded against another name', async () => {
+    const { context } = opened;
+    const confirm = 'other';
+    await expect(
+      call(stacks.remove, { ...broken, volumes: false, confirm }, { context }),
+    ).rejects.toMatchObject(MISMATCH);
+    await expect(call(stacks.breakLock, { ...broken, confirm }, { context })).rejects.toMatchObject(MISMATCH);
+  });
+});
