@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Console, createConsole } from '../../console';
 import { createPlatform } from '../../platform';
+import { createJournal } from '../../services/stacks/journal/journal';
 import { stacks } from './stacks';
 
 const PROJECT = 'bizosaas-sandbox';
@@ -47,4 +48,20 @@ describe('a stack whose file is broken', () => {
     ).rejects.toMatchObject(MISMATCH);
     await expect(call(stacks.breakLock, { ...broken, confirm }, { context })).rejects.toMatchObject(MISMATCH);
   });
+});
+
+it('leaves an apply alone that another console of this machine is at work on', async () => {
+  const about = { stackId: 'sandbox', hostId: 'local', project: PROJECT, owner: 'the command line' };
+  const rest = { planDigest: '', definitionDigest: '', stepIds: [], continues: null, prior: [] };
+  const running = { pid: process.ppid, machine: hostname(), at: Date.now() };
+  const writer = await createJournal(join(folder, 'data/journal')).open({ ...about, ...rest, ...running });
+  await writer.close();
+  const { journalId } = writer;
+  const { context } = opened;
+  await expect(call(stacks.dismissApply, { ...broken, journalId }, { context })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await call(stacks.history, broken, { context })).toMatchObject([{ journalId, outcome: 'running' }]);
+  const [shown] = await opened.services.stacks.list('local');
+  expect(shown).toMatchObject({ project: PROJECT, unfinished: null });
 });

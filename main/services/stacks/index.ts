@@ -1,9 +1,10 @@
 /** The stacks room's facade: finds the definition and the engine, then hands over to the room that does the work. */
+import { DomainError } from '../errors';
 import { actOnServices } from './apply/act';
 import { removalPreview, removeProject } from './apply/remove';
 import { undoProject } from './apply/undo';
 import { formatCanonical } from './compose-file';
-import type { StacksService } from './face';
+import type { OnStack, StacksService } from './face';
 import { breakLock, readLock } from './lock/lock';
 import { apply, describeWarning, lookAt, prepare, requireServices } from './look';
 import { preflight } from './preflight';
@@ -83,11 +84,22 @@ function looking(room: Room): Looking {
       return removalPreview(session, project);
     },
     async dismissApply(on, journalId) {
+      await refuseRunning(room, on, journalId);
       const ending = { summary: 'Left as it is.', at: deps.now() };
       await journal.finish(on.hostId, journalId, 'interrupted', ending);
       changes.notify();
     },
   };
+}
+
+/** An apply that another console of this machine is at work on is not for this one to end. */
+async function refuseRunning(room: Room, { hostId, stackId }: OnStack, journalId: string): Promise<void> {
+  const records = await room.journal.history(hostId, await projectName(room, stackId));
+  const record = records.find((one) => one.journalId === journalId);
+  if (record?.outcome !== 'running') return;
+  const detail = 'the apply is still running';
+  const message = `The apply of ${record.project} cannot be dismissed: it is still running. Wait until it ends, or cancel it where it runs.`;
+  throw new DomainError('CONFLICT', { what: `apply of ${record.project}`, detail }, message);
 }
 
 type Changing = Pick<StacksService, 'prepare' | 'apply' | 'continueApply' | 'undoApply' | 'remove' | 'act'>;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { ApplyProgress } from '../face';
 import type { JournalWriter } from '../journal/model';
 import { canonicalJson, digest } from '../plan/canonical';
@@ -50,6 +51,7 @@ export function openJournal(
     project: request.project.name,
     owner: deps.owner,
     pid: process.pid,
+    machine: hostname(),
     planDigest: digest(canonicalJson(plan)),
     definitionDigest: digest(canonicalJson(request.project)),
     stepIds: plan.steps.filter(({ action }) => action !== 'keep').map(({ id }) => id),

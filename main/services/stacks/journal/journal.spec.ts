@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +68,46 @@ describe('journal', () => {
     );
     await writer.close();
     expect(await createJournal(directory).unfinished('h', 'p')).toMatchObject({ phase: 'step 49' });
+  });
+
+  it('leaves an apply that runs in another process of this machine to that process', async () => {
+    const other = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
+    const pid = other.pid ?? 0;
+    const journal = createJournal(directory);
+    const writer = await journal.open({ ...begin, at: Date.now(), pid, machine: hostname() });
+    await writer.close();
+    const next = createJournal(directory);
+    expect(await next.unfinished('h', 'p')).toBeNull();
+    expect(await next.history('h', 'p')).toMatchObject([{ outcome: 'running' }]);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(await next.unfinished('h', 'p')).toMatchObject({ begin: { pid } });
+    expect(await next.history('h', 'p')).toMatchObject([{ outcome: 'interrupted' }]);
+  });
+
+  it.each([
+    ['another machine', { machine: 'elsewhere', at: Date.now() }],
+    ['a time before this machine began', { machine: hostname(), at: begin.at }],
+  ])('takes a number of a process for nothing when it is of %s', async (_, about) => {
+    const journal = createJournal(directory);
+    const writer = await journal.open({ ...begin, ...about, pid: process.ppid });
+    await writer.close();
+    expect(await journal.unfinished('h', 'p')).not.toBeNull();
+  });
+
+  it('keeps fifty of each project', async () => {
+    const journal = createJournal(directory);
+    const note = async (project: string, at: number): Promise<void> => {
+      const writer = await journal.open({ ...begin, project, at });
+      await writer.append({ kind: 'end', at, outcome: 'succeeded', summary: String(at) });
+      await writer.close();
+    };
+    await note('q', begin.at);
+    for (let index = 0; index < 53; index += 1) await note('p', begin.at + index);
+    const [folder = ''] = await readdir(directory);
+    expect(await readdir(join(directory, folder))).toHaveLength(51);
+    expect((await journal.history('h', 'p')).map(({ summary }) => summary).at(-1)).toBe(String(begin.at + 3));
+    expect(await journal.history('h', 'q')).toHaveLength(1);
   });
 
   it('shows the newest fifty, newest first', async () => {

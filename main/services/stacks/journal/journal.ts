@@ -1,31 +1,59 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProcessAlive } from '../lock/owner-process';
 import { digest } from '../plan/canonical';
-import type { Journal, JournalBegin, JournalWriter } from './model';
-import { readEntries, recordOf, unfinishedOf } from './replay';
+import { createEntriesCache } from './entries-cache';
+import type { Journal, JournalBegin, JournalEntry, JournalWriter } from './model';
+import { recordOf, unfinishedOf } from './replay';
 import { journalWriter } from './writer';
 
+/** Of each project on a host, shown and kept. */
 const HISTORY_LIMIT = 50;
+const ENDING = '.jsonl';
 
 /** Journals below `directory`, one folder per host; made on first use. Rejects with the file system's own errors. */
 export function createJournal(directory: string): Journal {
   const running = new Set<string>();
   const folder = (hostId: string): string => join(directory, digest(hostId).slice(0, 16));
-  const path = (hostId: string, journalId: string): string => join(folder(hostId), `${journalId}.jsonl`);
+  const path = (hostId: string, journalId: string): string => join(folder(hostId), `${journalId}${ENDING}`);
+  const cache = createEntriesCache();
 
   async function entriesOf(hostId: string, journalId: string) {
     // The id comes from the window: nothing but our own form may become a path.
     if (!/^[0-9a-z-]+$/.test(journalId)) return [];
-    return readEntries(await readFile(path(hostId, journalId), 'utf8').catch(() => ''));
+    return cache.read(path(hostId, journalId));
   }
 
-  /** Ids start with the time, so names sort by age. */
-  async function journals(hostId: string, project: string) {
-    const names = (await readdir(folder(hostId)).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
-    const newest = names.sort().reverse();
-    const all = await Promise.all(newest.map((name) => entriesOf(hostId, name.slice(0, -'.jsonl'.length))));
-    return all.filter(([first]) => first?.kind === 'begin' && first.project === project);
+  /** Newest first: ids start with the time, so names sort by age. */
+  async function ids(hostId: string): Promise<string[]> {
+    const names = (await readdir(folder(hostId)).catch(() => [])).filter((name) => name.endsWith(ENDING));
+    return names
+      .sort()
+      .reverse()
+      .map((name) => name.slice(0, -ENDING.length));
+  }
+
+  async function journals(hostId: string, project: string): Promise<JournalEntry[][]> {
+    const all = await Promise.all((await ids(hostId)).map((id) => entriesOf(hostId, id)));
+    return all.filter((entries) => isOf(entries, project));
+  }
+
+  async function newest(hostId: string, project: string): Promise<JournalEntry[] | null> {
+    for (const id of await ids(hostId)) {
+      const entries = await entriesOf(hostId, id);
+      if (isOf(entries, project)) return entries;
+    }
+    return null;
+  }
+
+  /** What can't be removed now goes another time. */
+  async function prune(hostId: string, project: string): Promise<void> {
+    const old = (await journals(hostId, project)).slice(HISTORY_LIMIT);
+    const begins = old.flatMap(([first]) => (first?.kind === 'begin' && !isRunning(first) ? [first] : []));
+    const gone = begins.map(({ journalId }) => path(hostId, journalId));
+    await Promise.allSettled(gone.map((file) => rm(file, { force: true })));
+    gone.forEach(cache.forget);
   }
 
   return {
@@ -36,12 +64,12 @@ export function createJournal(directory: string): Journal {
       const file = await open(path(begin.hostId, journalId), 'a', 0o600);
       const writer = journalWriter(file, journalId, () => running.delete(journalId));
       await writer.write({ kind: 'begin', journalId, ...begin });
+      await prune(begin.hostId, begin.project);
       return writer satisfies JournalWriter;
     },
     async unfinished(hostId, project) {
-      const [newest] = await journals(hostId, project);
-      const unfinished = newest === undefined ? null : unfinishedOf(newest);
-      return unfinished === null || running.has(unfinished.begin.journalId) ? null : unfinished;
+      const unfinished = unfinishedOf((await newest(hostId, project)) ?? []);
+      return unfinished === null || isRunning(unfinished.begin) ? null : unfinished;
     },
     async read(hostId, journalId) {
       const [first] = await entriesOf(hostId, journalId);
@@ -64,9 +92,15 @@ export function createJournal(directory: string): Journal {
     },
   };
 
+  /** Here, or in another console of this machine: such an apply is nobody's to finish. */
   function isRunning(begin: JournalBegin): boolean {
-    return running.has(begin.journalId);
+    if (running.has(begin.journalId)) return true;
+    return begin.pid !== process.pid && isProcessAlive(begin, begin.at) === true;
   }
+}
+
+function isOf([first]: JournalEntry[], project: string): boolean {
+  return first?.kind === 'begin' && first.project === project;
 }
 
 function newJournalId(at: number): string {

@@ -15,6 +15,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     project: z.string(),
     owner: z.string(),
     pid: z.number().int(),
+    /** Host name; the number of a process means something there alone. */
+    machine: z.string().optional(),
     planDigest: z.string(),
     definitionDigest: z.string(),
     /** The plan's steps that change something; what else is noted on the way does not count as progress. */
@@ -58,7 +60,7 @@ export interface UnfinishedApply {
 
 export interface Journal {
   open(begin: Omit<JournalBegin, 'kind' | 'journalId'>): Promise<JournalWriter>;
-  /** The newest apply of the project when it has no end and does not run in this process; null otherwise. */
+  /** The newest apply of the project when it has no end and its process is gone; null otherwise. */
   unfinished(hostId: string, project: string): Promise<UnfinishedApply | null>;
   /** The begin entry of one journal; null when there is no such file. */
   read(hostId: string, journalId: string): Promise<JournalBegin | null>;

@@ -16,6 +16,7 @@ import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { tarEnd, tarOf } from '../apply/tar';
 import { OWN } from '../plan/labels';
+import { isProcessAlive } from './owner-process';
 
 const LOCK_IMAGE = 'bizosaas/lock:1';
 const BEAT_INTERVAL_MS = 5_000;
@@ -116,7 +117,7 @@ function lockedError(project: string, lock: ApplyLock, now: number): DomainError
   return new DomainError(
     'APPLY_LOCKED',
     { project, owner: lock.owner, since: lock.since, stale: lock.stale },
-    `${project} is being changed by ${lock.owner} since ${age} s. ${advice}`,
+    `${lock.owner} has been changing ${project} for ${age} s. ${advice}`,
   );
 }
 
@@ -190,7 +191,9 @@ async function describeLock(
     onEngineClock(timing),
     sawBeat(engine, container.id, { count: beat?.count ?? 0, now }),
   );
-  const gone = isGone(labels.data['com.bizosaas.lock.machine'], labels.data['com.bizosaas.lock.pid']);
+  // An owner on this very machine whose process has ended is known to be gone at once.
+  const machine = labels.data['com.bizosaas.lock.machine'];
+  const gone = isProcessAlive({ machine, pid: labels.data['com.bizosaas.lock.pid'] }) === false;
   const owner = labels.data['com.bizosaas.lock.owner'];
   return {
     owner,
@@ -229,16 +232,5 @@ async function readBeat(engine: EnginePort, id: string): Promise<z.infer<typeof 
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
-  }
-}
-
-/** An owner on this very machine whose process has ended is known to be gone at once. */
-function isGone(machine: string, pid: number): boolean {
-  if (machine !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
 }
