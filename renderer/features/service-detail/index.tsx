@@ -1,6 +1,7 @@
 /** One service, from its address: logs, probes, configuration, events, inspect. */
 import { Drawer, Tabs } from '@mantine/core';
 import { useModals } from '@mantine/modals';
+import { useEffect, useState } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { type DetailTab, detailTabs, isDetailTab, servicePath } from '../../lib/routes';
@@ -35,8 +36,7 @@ export function ServiceDrawer() {
   const { service = '', tab = 'logs' } = useParams();
   const navigate = useNavigate();
   const { target } = useWorkspace();
-  // Esc answers the question that lies over the drawer, not both at once.
-  const asking = useModals().modals.length > 0;
+  const asking = useAsking();
   const rows = useServiceRows(target);
   const row = rows.items.find((item) => item.id === service) ?? null;
   if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} replace />;
@@ -61,6 +61,20 @@ export function ServiceDrawer() {
       </Drawer.Content>
     </Drawer.Root>
   );
+}
+
+/**
+ * Esc answers the question that lies over the drawer, not both at once. The flag outlives the
+ * question by one turn: closing it draws anew before the same key press reaches the drawer.
+ */
+function useAsking(): boolean {
+  const open = useModals().modals.length > 0;
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setHeld(open), 0);
+    return () => clearTimeout(timer);
+  }, [open]);
+  return open || held;
 }
 
 function Missing({ service, waiting }: { service: string; waiting: boolean }) {
