@@ -6,7 +6,12 @@ import { explainError, isAbort } from '../rpc/errors';
 function report(error: unknown) {
   if (isAbort(error)) return;
   const { title, detail, advice } = explainError(error);
-  notifications.show({ color: 'red', title, message: `${detail} ${advice}`.trim(), autoClose: 12_000 });
+  notifications.show({
+    color: 'red',
+    title,
+    message: [detail, advice].filter(Boolean).join(/[.?]$/.test(detail) ? ' ' : '. '),
+    autoClose: 12_000,
+  });
 }
 
 export function createQueryClient(): QueryClient {
