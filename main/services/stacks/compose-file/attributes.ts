@@ -102,22 +102,3 @@ export const unappliedServiceAttributes: ReadonlyMap<string, string> = new Map([
   ['use_api_socket', 'the engine socket is not handed to containers'],
   ['volumes_from', 'volumes must be named in "volumes"'],
 ]);
-
-/** Inside attributes that are applied: dotted path below the service → why. */
-export const unappliedNestedAttributes: ReadonlyMap<string, string> = new Map([
-  ['deploy.endpoint_mode', 'there is no swarm'],
-  ['deploy.labels', 'there is no swarm service to label'],
-  ['deploy.placement', 'there is one host'],
-  ['deploy.resources.reservations.devices', 'devices are not reserved'],
-  ['deploy.resources.reservations.generic_resources', 'there is no swarm'],
-  ['deploy.rollback_config', 'there is no swarm'],
-  ['deploy.update_config', 'there is no swarm'],
-  ['build.additional_contexts', 'the classic builder takes one context'],
-  ['build.cache_to', 'the classic builder keeps its cache on the host'],
-  ['build.entitlements', 'they need BuildKit'],
-  ['build.isolation', 'it exists on Windows engines only'],
-  ['build.privileged', 'they need BuildKit'],
-  ['build.secrets', 'they need BuildKit'],
-  ['build.ssh', 'it needs BuildKit'],
-  ['build.ulimits', 'the build runs with the limits of the engine'],
-]);
