@@ -7,6 +7,7 @@ import type { ComposeWarning } from './compose-file/model';
 import type { ApplyOptions, ApplyOutcome, ApplyProgress, OnStack, PreparedApply } from './face';
 import { readLock } from './lock/lock';
 import { decide } from './plan/decide';
+import { engineWarnings } from './plan/engine-warnings';
 import { observe } from './plan/observe';
 import { toPlan } from './plan/plan';
 import { preflight } from './preflight';
@@ -72,7 +73,8 @@ export async function lookAt(
   const { project } = found.loaded;
   requireServices(project.services, options.services);
   const observed = await observe(found.session, project, signal, room.deps.environment);
-  const warnings = found.loaded.warnings.map(describeWarning);
+  const ofEngine = engineWarnings(project, observed.apiVersion);
+  const warnings = [...found.loaded.warnings.map(describeWarning), ...ofEngine];
   const decisions = decide(project, observed, { services: options.services, warnings });
   return { found, options, seen: { observed, decisions }, plan: toPlan(project, decisions) };
 }

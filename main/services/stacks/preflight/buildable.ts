@@ -54,7 +54,7 @@ function cannotBuild(source: string, evidence: string, advice: string): BuildFac
   return { source, bases: '', problem: { evidence, advice }, doubt: null };
 }
 
-/** A context that the engine fetches by itself, such as a git repository. */
+/** A context to be fetched first, such as a git repository. */
 function isRemote(context: string): boolean {
   return /^(https?|git|ssh):\/\/|^git@/.test(context);
 }
@@ -73,12 +73,9 @@ export async function observeBuild(
 ): Promise<BuildFacts> {
   const build: ComposeBuild = service.build ?? { context: '.' };
   if (isRemote(build.context)) {
-    return {
-      source: build.context,
-      bases: '',
-      problem: null,
-      doubt: `Not present; the engine fetches ${build.context} by itself.`,
-    };
+    const evidence = `Not present, and the build context ${build.context} is not on this machine; only folders are built.`;
+    const advice = `Fetch it into a folder and name that in build.context of ${service.name}, or build the image elsewhere and load it on the host.`;
+    return cannotBuild(build.context, evidence, advice);
   }
   if (!(await isDirectory(build.context))) {
     const advice = `Correct build.context of ${service.name}.`;

@@ -72,6 +72,21 @@ describe('preflight', () => {
     expect(report.result).toBe('pass');
   });
 
+  it('fails a service alone whose build context would have to be fetched', async () => {
+    const remote = sampleService('web', { build: { context: 'https://example.com/app.git' } });
+    const both = { ...project, services: { ...project.services, web: remote } };
+    const report = await preflight(session({}), { ...loaded, project: both }, deps);
+    expect(report.checks.filter(({ result }) => result !== 'pass')).toMatchObject([
+      {
+        id: 'image:demo-web',
+        result: 'fail',
+        services: ['web'],
+        evidence: expect.stringContaining('https://example.com/app.git is not on this machine'),
+        advice: expect.stringContaining('build.context of web'),
+      },
+    ]);
+  });
+
   it('answers within 10 s when nothing answers but the engine itself', async () => {
     const stuck = session(
       { listContainers: never, listImages: never, listNetworks: never, listVolumes: never },

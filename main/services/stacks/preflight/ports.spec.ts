@@ -87,6 +87,14 @@ describe('holders', () => {
     [[{ kind: 'process', name: 'another process' } as const], 'fail'],
   ])('%j → %s', (holders, result) => expect(judgePort(wanted, holders).result).toBe(result));
 
+  it('says of a UDP port what was looked at and what was not', () => {
+    const check = judgePort({ ...wanted, protocol: 'udp' }, [{ kind: 'unchecked', name: '' }]);
+    expect([check.result, check.evidence]).toEqual([
+      'pass',
+      'No container holds it. Whether a program does was not looked up for UDP ports.',
+    ]);
+  });
+
   it('takes the next port of a range', () => {
     const check = judgePort({ ...wanted, candidates: [1, 2] }, [held, free]);
     expect([check.result, check.evidence]).toEqual(['pass', 'Port 2 of it is free.']);

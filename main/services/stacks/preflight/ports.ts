@@ -18,8 +18,9 @@ export interface WantedPort {
 }
 
 export interface PortHolder {
-  kind: 'free' | 'own' | 'container' | 'process';
-  /** Sentence part that names the holder; empty when free. */
+  /** `unchecked`: no container holds it, and whether a program does is not looked up. */
+  kind: 'free' | 'unchecked' | 'own' | 'container' | 'process';
+  /** Sentence part that names the holder; empty when free or unchecked. */
   name: string;
 }
 
@@ -112,12 +113,18 @@ export function containerHolder(
   return { kind: 'container', name: `container ${holder.name}${belonging}` };
 }
 
+const USABLE: ReadonlySet<PortHolder['kind']> = new Set(['free', 'unchecked', 'own']);
+
 /** `holders` is one per candidate, in the same order. */
 export function judgePort(wanted: WantedPort, holders: PortHolder[]): Check {
   const about = subject(wanted, [wanted.service]);
-  const usable = holders.findIndex((holder) => holder.kind === 'free' || holder.kind === 'own');
+  const usable = holders.findIndex(({ kind }) => USABLE.has(kind));
   const found = holders[usable];
   if (found?.kind === 'own') return pass(about, `In use by ${found.name}.`);
+  if (found?.kind === 'unchecked') {
+    const name = wanted.protocol.toUpperCase();
+    return pass(about, `No container holds it. Whether a program does was not looked up for ${name} ports.`);
+  }
   if (found !== undefined) {
     return pass(
       about,
@@ -141,7 +148,7 @@ async function holderOf(
 ): Promise<PortHolder> {
   const container = containerHolder(port, containers, context.project.name);
   if (container !== null) return container;
-  if (port.protocol !== 'tcp') return { kind: 'free', name: '' };
+  if (port.protocol !== 'tcp') return { kind: 'unchecked', name: '' };
   const owner = await context.session.portOwner(port.hostIp, port.number, context.signal);
   if (!owner.listening) return { kind: 'free', name: '' };
   return { kind: 'process', name: owner.process === null ? 'another process' : `process ${owner.process}` };
