@@ -11,6 +11,7 @@ import { planProject } from '../../main/services/stacks/plan/plan';
 import { type ComposeCommand, composeCommand } from '../support/compose';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
+import { until } from '../support/until';
 import { bench } from './apply-fixture';
 
 const session = openTestSession();
@@ -77,6 +78,11 @@ async function apply() {
 const listed = z.array(z.object({ Name: z.string(), Status: z.string(), ConfigFiles: z.string() }));
 const shown = z.object({ Name: z.string(), Service: z.string(), State: z.string(), Health: z.string() });
 
+async function rows() {
+  const lines = (await compose('-p', name, 'ps', '--all', '--format', 'json')).trim().split('\n');
+  return lines.map((line) => shown.parse(JSON.parse(line)));
+}
+
 describe('docker compose', () => {
   it('lists our project and its containers, and takes them for its own', async () => {
     await apply();
@@ -86,8 +92,9 @@ describe('docker compose', () => {
       Status: 'running(2)',
       ConfigFiles: file,
     });
-    const rows = (await compose('-p', name, 'ps', '--all', '--format', 'json')).trim().split('\n');
-    expect(rows.map((row) => shown.parse(JSON.parse(row)))).toEqual([
+    // The apply's own probe may pass before the engine's first one.
+    await until('the engine’s own check passed', async () => (await rows())[0]?.Health === 'healthy');
+    expect(await rows()).toEqual([
       { Name: `${name}-db-1`, Service: 'db', State: 'running', Health: 'healthy' },
       { Name: `${name}-web-1`, Service: 'web', State: 'running', Health: '' },
     ]);

@@ -8,6 +8,9 @@ export interface EventHub {
   close(): void;
 }
 
+/** Every health check inside a container makes three exec events; waking a gate for each would cost an inspect. */
+const HEEDED_ACTIONS = ['start', 'die', 'kill', 'oom', 'destroy', 'health_status'];
+
 /**
  * One event stream for a whole pass. `onLost` is called when the engine ends it: the quickest sign
  * that the daemon is going away.
@@ -17,7 +20,7 @@ export function watchEngine(engine: EnginePort, onLost: (error: unknown) => void
   const listeners = new Map<string, Set<(event: EngineEvent | null) => void>>();
   const stopped = new Set<string>();
   const follow = async (): Promise<void> => {
-    for await (const event of engine.events({}, closing.signal)) {
+    for await (const event of engine.events({ actions: HEEDED_ACTIONS }, closing.signal)) {
       if (event.type !== 'container') continue;
       if (event.action === 'kill') stopped.add(event.actor);
       if (event.action === 'start') stopped.delete(event.actor);

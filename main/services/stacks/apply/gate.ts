@@ -16,6 +16,7 @@ const EAGER_FOR_MS = 10_000;
 const LAZY_PAUSE_MS = 1_000;
 const RESTARTS_OF_A_CRASH_LOOP = 3;
 const OUTPUT_SHOWN = 200;
+const EAGER_START_INTERVAL_MS = 250;
 /** Starting the test's process alone can take seconds on a busy host. */
 const OWN_TEST_FLOOR_MS = 5_000;
 
@@ -24,6 +25,8 @@ export interface HealthTest {
   timeoutMs: number;
   /** How long the engine itself would wait before it says unhealthy. */
   patienceMs: number;
+  /** True where the engine asks so often during the start (`start_interval`) that asking too would only slow it. */
+  engineIsEager: boolean;
 }
 
 /** The check in force, the image's own included; null when there is none. */
@@ -39,6 +42,9 @@ export function healthTest(detail: ContainerDetail): HealthTest | null {
     command: kind === 'CMD' ? words : ['/bin/sh', '-c', words.join(' ')],
     timeoutMs,
     patienceMs: milliseconds(check.StartPeriod, 0) + retries * (intervalMs + timeoutMs),
+    engineIsEager:
+      milliseconds(check.StartPeriod, 0) > 0 &&
+      milliseconds(check.StartInterval, Number.POSITIVE_INFINITY) <= EAGER_START_INTERVAL_MS,
   };
 }
 
@@ -149,6 +155,7 @@ async function probeOnce(
   const outside = await pass.probe(gated.service, gated.containerId, signal);
   if (outside !== null) return outside ? null : 'the probe from outside is not healthy yet.';
   if (test === null) return null;
+  if (test.engineIsEager) return 'waiting for its health check.';
   return pass.execLimit(() => runTest(pass, gated.containerId, test, signal));
 }
 
@@ -163,7 +170,8 @@ async function runTest(
   try {
     const result = await pass.engine.exec(containerId, test.command, limit);
     if (result.exitCode === 0) return null;
-    return (result.stderr || result.stdout).trim().slice(0, OUTPUT_SHOWN) || `exit code ${result.exitCode}`;
+    const said = pass.mask((result.stderr || result.stdout).trim()).slice(0, OUTPUT_SHOWN);
+    return said || `exit code ${result.exitCode}`;
   } catch (error) {
     if (isEngineLost(error)) throw error;
     // A container between two starts can't be asked; the state watcher judges it.
