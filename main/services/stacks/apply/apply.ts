@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { cancelled, isDomainError, toFailure } from '../../errors';
-import { ensureSecrets } from '../../secrets/face';
+import { createMasker, ensureSecrets, knownSecretValues } from '../../secrets/face';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { acquireLock } from '../lock/lock';
+import { whileLocked } from '../lock/while-locked';
 import { decide } from '../plan/decide';
 import type { ContainerDecision, Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
@@ -111,18 +111,10 @@ async function locked(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<ApplyOutcome>,
 ): Promise<ApplyOutcome> {
-  const { session, owner, now } = deps;
   const earlier =
-    request.continues === undefined ? null : await deps.journal.read(session.hostId, request.continues);
-  const claim = { project: request.project.name, owner, now, takeOverFrom: earlier?.owner };
-  const lock = await acquireLock(session, claim, signal);
-  try {
-    return await work(AbortSignal.any([signal, lock.broken]));
-  } finally {
-    await lock
-      .release()
-      .catch((error: unknown) => deps.log.warn('The apply lock was not released.', { error: String(error) }));
-  }
+    request.continues === undefined ? null : await deps.journal.read(deps.session.hostId, request.continues);
+  const about = { project: request.project.name, takeOverFrom: earlier?.owner };
+  return whileLocked(deps, about, signal, work);
 }
 
 async function journaled(
@@ -194,9 +186,10 @@ function timingOf(deps: ApplyDeps): ApplyTiming {
 async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const events = watchEngine(run.deps.session.engine, (error) => lost.abort(error));
-  const pass = createPass(run, view, { reporter, events, signal: AbortSignal.any([signal, lost.signal]) });
   try {
-    await runPass(pass);
+    const { text: mask } = createMasker(await knownSecretValues(run.request.project, run.deps.environment));
+    const live = { reporter, events, mask, signal: AbortSignal.any([signal, lost.signal]) };
+    await runPass(createPass(run, view, live));
   } catch (error) {
     throw lost.signal.aborted && !signal.aborted ? lost.signal.reason : error;
   } finally {
@@ -205,7 +198,7 @@ async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSi
   if (lost.signal.aborted && !signal.aborted) throw lost.signal.reason;
 }
 
-function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'signal'>): Pass {
+function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'mask' | 'signal'>): Pass {
   const { deps, request, writer } = run;
   const { session, log, environment } = deps;
   // Every service waits on it at once, once per dependency; Node would take that for a leak and print so.

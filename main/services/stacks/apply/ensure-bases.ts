@@ -57,19 +57,17 @@ async function makeBase(pass: Pass, { base, script, services }: WantedBase): Pro
   try {
     const program = resolve(pass.project.directory, script);
     const result = await pass.session.run(program, [archive], pass.signal);
-    if (result.exitCode !== 0) throw scriptFailed(base, program, result);
+    if (result.exitCode !== 0) {
+      const output = pass.mask((result.stderr || result.stdout).trim()).slice(-OUTPUT_SHOWN);
+      throw scriptFailed(base, `${program} ended with ${result.exitCode}. ${output}`);
+    }
     await pass.engine.importImage(createReadStream(archive), base, [], pass.signal);
   } finally {
     await rm(archive, { force: true });
   }
 }
 
-function scriptFailed(
-  base: string,
-  program: string,
-  result: { exitCode: number; stdout: string; stderr: string },
-): DomainError {
-  const output = (result.stderr || result.stdout).trim().slice(-OUTPUT_SHOWN);
-  const detail = `Base image ${base} can neither be pulled nor made: ${program} ended with ${result.exitCode}. ${output}`;
+function scriptFailed(base: string, ending: string): DomainError {
+  const detail = `Base image ${base} can neither be pulled nor made: ${ending}`;
   return new DomainError('NOT_FOUND', { kind: 'image', name: base }, detail);
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../errors';
+import type { BuildProgress } from '../../hosts/engine';
 import type { ComposeBuild } from '../compose-file/model';
 import { COMPOSE, OWN } from '../plan/labels';
 import type { ImageDecision } from '../plan/model';
@@ -7,6 +8,8 @@ import { buildContext } from './build-context';
 import { ensureBases } from './ensure-bases';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
+
+const LOG_SHOWN = 500;
 
 /** Has the image on the host afterwards; rejects with the reason why it can't be had. */
 export async function obtainImage(pass: Pass, decision: ImageDecision): Promise<void> {
@@ -78,15 +81,32 @@ async function build(pass: Pass, decision: ImageDecision): Promise<void> {
       ...digestLabel(pass, service.name),
     },
   };
-  await pass.engine.buildImage(
-    service.platform === undefined ? request : { ...request, platform: service.platform },
-    ({ step, log }) => {
-      if (step !== null) pass.reporter.part(decision.services, step, 'steps');
-      else if (log.trim() !== '')
-        pass.log.info(`Build of ${decision.reference}`, { output: log.trim().slice(0, 500) });
-    },
-    pass.signal,
-  );
+  const { platform } = service;
+  await pass.engine
+    .buildImage(
+      platform === undefined ? request : { ...request, platform },
+      tellBuild(pass, decision),
+      pass.signal,
+    )
+    .catch((error: unknown) => {
+      throw withoutSecrets(pass, decision, error);
+    });
+}
+
+function tellBuild(pass: Pass, { reference, services }: ImageDecision): (progress: BuildProgress) => void {
+  return ({ step, log }) => {
+    const output = pass.mask(log.trim()).slice(0, LOG_SHOWN);
+    if (step !== null) pass.reporter.part(services, { ...step, status: pass.mask(step.status) }, 'steps');
+    else if (output !== '') pass.log.info(`Build of ${reference}`, { output });
+  };
+}
+
+/** A failed command's last words come in the error; the error itself must not travel on with them. */
+function withoutSecrets(pass: Pass, { reference }: ImageDecision, error: unknown): unknown {
+  if (pass.signal.aborted || isEngineLost(error) || !(error instanceof Error)) return error;
+  const detail = pass.mask(error.message);
+  if (detail === error.message) return error;
+  return new DomainError('CONFLICT', { what: `build of ${reference}`, detail }, detail);
 }
 
 /** As observed before the build: sources that change meanwhile make the next plan build again. */

@@ -27,6 +27,8 @@ export interface Pass {
   session: HostSession;
   engine: EnginePort;
   log: Log;
+  /** What a program said, without the secrets of the project. */
+  mask: (output: string) => string;
   environment: Environment;
   journalId: string;
   reporter: Reporter;

@@ -258,5 +258,5 @@ async function logTail(pass: Pass, containerId: string): Promise<string[]> {
   } catch (error) {
     if (isEngineLost(error)) throw error;
   }
-  return lines.slice(-LOG_LINES_SHOWN).map(({ text }) => text);
+  return lines.slice(-LOG_LINES_SHOWN).map(({ text }) => pass.mask(text));
 }

@@ -1,0 +1,33 @@
+import type { HostSession } from '../../hosts/host-session';
+import type { Log } from '../../log';
+import { acquireLock, type LockClaim } from './lock';
+
+export interface LockingDeps {
+  session: HostSession;
+  owner: string;
+  now: () => number;
+  log: Log;
+}
+
+/**
+ * Holds the project's lock for as long as the work takes. The work's signal also aborts when somebody
+ * breaks the lock; what it rejects with then is told as that. Rejects with APPLY_LOCKED before the work
+ * begins when the lock is held.
+ */
+export async function whileLocked<T>(
+  { session, owner, now, log }: LockingDeps,
+  about: Pick<LockClaim, 'project' | 'takeOverFrom'>,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lock = await acquireLock(session, { ...about, owner, now }, signal);
+  try {
+    return await work(AbortSignal.any([signal, lock.broken]));
+  } catch (error) {
+    throw lock.broken.aborted && !signal.aborted ? lock.broken.reason : error;
+  } finally {
+    await lock
+      .release()
+      .catch((error: unknown) => log.warn('The lock was not released.', { error: String(error) }));
+  }
+}
