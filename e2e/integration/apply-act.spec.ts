@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { actOnServices } from '../../main/services/stacks/apply/act';
 import { removalPreview, removeProject as remove } from '../../main/services/stacks/apply/remove';
+import { readLock } from '../../main/services/stacks/lock/lock';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { type Bench, bench, healthyService, needs, project, service, stay } from './apply-fixture';
@@ -86,6 +87,21 @@ describe('act', () => {
     await engine.exec(`${name}-fixer-1`, ['touch', '/data/ok']);
     await actOnServices(run.deps, { project: stack, services: ['loop'], action: 'restart' }, silent, signal);
     expect((await states(name))['loop-1']).toBe('running');
+  });
+
+  it('holds the lock while it acts, so that nothing else changes the project', async () => {
+    const stack = two();
+    await run.apply({ project: stack });
+    const act = (progress: typeof silent) =>
+      actOnServices(run.deps, { project: stack, services: ['web'], action: 'stop' }, progress, signal);
+    const refused: Promise<unknown>[] = [];
+    const attempt = (): undefined => {
+      if (refused.length === 0) refused.push(act(silent).catch((error: unknown) => error));
+      return undefined;
+    };
+    await act({ ...silent, service: attempt });
+    expect(await Promise.all(refused)).toMatchObject([{ code: 'APPLY_LOCKED' }]);
+    expect(await readLock(session, stack.name, Date.now())).toBeNull();
   });
 
   it('refuses a service without a container', async () => {

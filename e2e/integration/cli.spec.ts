@@ -138,9 +138,21 @@ describe('a stack from its file to its removal', () => {
     expect((await withFile('restart')).code).toBe(0);
     expect(await states()).toEqual({ db: 'running', web: 'running' });
 
+    // One that was never made is nothing to restart.
+    await compose(
+      service('db', LASTS, '    volumes: ["data:/data"]\n'),
+      service('web', LASTS),
+      service('later', LASTS),
+      'volumes: {data: {}}\n',
+    );
+    expect(await withFile('restart')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('2 services restarted'),
+    });
+
     const unconfirmed = await withFile('down', '--volumes');
     expect([unconfirmed.code, unconfirmed.err]).toEqual([3, expect.stringContaining('--yes')]);
-    expect(await states()).toEqual({ db: 'running', web: 'running' });
+    expect(await states()).toEqual({ db: 'running', web: 'running', later: 'none' });
     expect((await withFile('down', '--yes', '--volumes')).code).toBe(0);
     const label = [`com.docker.compose.project=${project}`];
     expect(await session.engine.listContainers(label)).toEqual([]);

@@ -2,11 +2,11 @@ import { cancelled, DomainError } from '../../errors';
 import type { ContainerDetail } from '../../hosts/engine';
 import type { ComposeProject } from '../compose-file/model';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { readLock } from '../lock/lock';
+import { whileLocked } from '../lock/while-locked';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { dependencies, isJob } from '../plan/service-facts';
-import { pause } from './concurrency';
+import { allEnded, pause } from './concurrency';
 import { explain } from './explain';
 import { runGraph } from './graph';
 import type { ActRequest, ApplyDeps } from './model';
@@ -33,17 +33,26 @@ const WORDS = {
 
 /**
  * Starts, stops or restarts services in the order of their dependencies (stop: the other way
- * round). Rejects with APPLY_LOCKED during an apply, NOT_FOUND when a service has no container,
+ * round). Rejects with APPLY_LOCKED while another change is made, NOT_FOUND when a service has no container,
  * APPLY_FAILED when one does not run afterwards, CANCELLED.
  */
-export async function actOnServices(
+export function actOnServices(
+  deps: ApplyDeps,
+  request: ActRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Promise<ApplyOutcome> {
+  const about = { project: request.project.name };
+  return whileLocked(deps, about, signal, (guarded) => actInOrder(deps, request, progress, guarded));
+}
+
+async function actInOrder(
   deps: ApplyDeps,
   request: ActRequest,
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
   const { project, action } = request;
-  await refuseWhenLocked(deps, project.name, signal);
   const containers = await observeContainers(deps.session.engine, project.name, signal);
   const names = chosen(request, containers);
   const reporter = createReporter(names, progress, deps.now);
@@ -58,16 +67,6 @@ export async function actOnServices(
     summary: `${names.length === 1 ? names[0] : `${names.length} services`} ${WORDS[action].past}.`,
     changed: true,
   };
-}
-
-async function refuseWhenLocked(deps: ApplyDeps, project: string, signal: AbortSignal): Promise<void> {
-  const lock = await readLock(deps.session, project, deps.now(), signal);
-  if (lock === null || lock.stale) return;
-  throw new DomainError(
-    'APPLY_LOCKED',
-    { project, owner: lock.owner, since: lock.since, stale: false },
-    `${project} is being changed by ${lock.owner}. Wait until it ends.`,
-  );
 }
 
 /** Without a choice every service that has a container; jobs are not started or restarted by a sweep. */
@@ -100,7 +99,7 @@ async function actOn(act: Act, name: string): Promise<void> {
   const own = act.containers.filter(({ service, transient }) => service === name && transient === null);
   reporter.set(name, request.action === 'stop' ? 'removing' : 'starting', `${WORDS[request.action].doing}.`);
   try {
-    await Promise.all(own.map((container) => actOnContainer(act, container)));
+    await allEnded(own.map((container) => actOnContainer(act, container)));
   } catch (error) {
     const phase = signal.aborted ? 'cancelled' : 'failed';
     reporter.set(name, phase, await explain(act.deps.session, error));

@@ -35,6 +35,13 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
+/** Waits for all of it, also when some fails: nothing goes on behind the back. Rejects with the first failure. */
+export async function allEnded(work: Promise<unknown>[]): Promise<void> {
+  const ended = await Promise.allSettled(work);
+  const failed = ended.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
 /** Remembers the promise of the first call per key, so that shared work is done once. */
 export function once<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
   const started = new Map<string, Promise<T>>();

@@ -1,11 +1,11 @@
 import { DomainError, hasCode } from '../../errors';
 import type { ApplyOutcome } from '../face';
-import type { Decisions } from '../plan/model';
+import type { ContainerDecision, Decisions } from '../plan/model';
 import type { Reporter } from './report';
 
 export interface Ended {
   project: string;
-  decisions: Decisions;
+  decisions: Pick<Decisions, 'services'> & { containers: Pick<ContainerDecision, 'service'>[] };
   reporter: Pick<Reporter, 'phaseOf' | 'detailOf'>;
   signal: AbortSignal;
 }
@@ -20,11 +20,19 @@ export function judgeOutcome(ended: Ended): ApplyOutcome {
   const failed = named('failed');
   if (signal.aborted && up.length < phases.length) throw stopped(ended, up);
   if (failed.length > 0) throw applyFailed(ended, { up, failed, blocked: named('blocked') });
-  const ready = named('ready').length;
-  return { summary: upSentence(project, phases.length, ready), changed: ready > 0 };
+  const ready = named('ready');
+  return { summary: upSentence(project, wantedUp(decisions), ready), changed: ready.length > 0 };
 }
 
-function upSentence(project: string, total: number, ready: number): string {
+/** One with no replicas is as defined, but not up. */
+function wantedUp({ services, containers }: Ended['decisions']): string[] {
+  return services.filter((name) => containers.some(({ service }) => service === name));
+}
+
+function upSentence(project: string, wanted: string[], changed: string[]): string {
+  const total = wanted.length;
+  const ready = wanted.filter((service) => changed.includes(service)).length;
+  if (total === 0) return `${project} is as defined: no service is to run.`;
   const services = total === 1 ? 'The service' : `All ${total} services`;
   const verb = total === 1 ? 'is' : 'are';
   return `${services} of ${project} ${verb} up; ${ready} changed, ${total - ready} unchanged.`;

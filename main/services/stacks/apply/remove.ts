@@ -3,11 +3,12 @@ import { cancelled, hasCode } from '../../errors';
 import type { EnginePort, NetworkSummary, VolumeSummary } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { acquireLock } from '../lock/lock';
+import { whileLocked } from '../lock/while-locked';
 import { COMPOSE } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
-import { pause } from './concurrency';
+import { allEnded, pause } from './concurrency';
+import { explain } from './explain';
 import type { ApplyDeps, RemoveRequest } from './model';
 import { createReporter } from './report';
 
@@ -66,20 +67,15 @@ export async function removeProject(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  const { session, owner, now } = deps;
-  const lock = await acquireLock(session, { project: request.project, owner, now }, signal);
-  try {
-    const all = await belongings(session.engine, request.project, { diskUsage: false }, signal);
-    await removeContainers(deps, { request, containers: all.containers, progress, signal });
+  return whileLocked(deps, { project: request.project }, signal, async (guarded) => {
+    const { engine } = deps.session;
+    const all = await belongings(engine, request.project, { diskUsage: false }, guarded);
+    await removeContainers(deps, { request, containers: all.containers, progress, signal: guarded });
     progress.phase('Removing networks', null, null);
-    await Promise.all(all.networks.map((network) => removeNetwork(session.engine, network, signal)));
-    if (request.volumes) await Promise.all(all.volumes.map(({ name }) => session.engine.removeVolume(name)));
+    await allEnded(all.networks.map((network) => removeNetwork(engine, network, guarded)));
+    if (request.volumes) await allEnded(all.volumes.map(({ name }) => engine.removeVolume(name)));
     return { summary: removedSentence(request, all), changed: countOf(request, all) > 0 };
-  } finally {
-    await lock
-      .release()
-      .catch((error: unknown) => deps.log.warn('The lock was not released.', { error: String(error) }));
-  }
+  });
 }
 
 async function removeContainers(
@@ -95,12 +91,17 @@ async function removeContainers(
   const { engine } = deps.session;
   const reporter = createReporter([...new Set(containers.map(({ service }) => service))], progress, deps.now);
   reporter.phase('Removing containers');
-  await Promise.all(
+  await allEnded(
     containers.map(async ({ id, service }) => {
       if (signal.aborted) return reporter.set(service, 'cancelled', 'Left as it is.');
       reporter.set(service, 'removing', 'Stopping.');
-      await engine.stopContainer(id, null);
-      await engine.removeContainer(id, { force: true, volumes: request.volumes });
+      try {
+        await engine.stopContainer(id, null);
+        await engine.removeContainer(id, { force: true, volumes: request.volumes });
+      } catch (error) {
+        reporter.set(service, 'failed', await explain(deps.session, error));
+        throw error;
+      }
       reporter.set(service, 'ready', 'Removed.');
     }),
   );

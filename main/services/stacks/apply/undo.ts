@@ -3,10 +3,11 @@ import { DomainError, toFailure } from '../../errors';
 import type { EnginePort } from '../../hosts/engine';
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import type { JournalBegin } from '../journal/model';
-import { acquireLock } from '../lock/lock';
+import { whileLocked } from '../lock/while-locked';
 import { COMPOSE, finalName, OWN } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
+import { allEnded } from './concurrency';
 import type { ApplyDeps, UndoRequest } from './model';
 
 /** A chain of continued applies is undone as one. */
@@ -26,20 +27,15 @@ export async function undoProject(
   const chain = await chainOf(deps, request.journalId);
   const [newest] = chain;
   if (newest === undefined) throw unknownJournal(request);
-  const { session, owner, now } = deps;
-  const claim = { project: request.project, owner, now, takeOverFrom: newest.owner };
-  const lock = await acquireLock(session, claim, signal);
-  try {
+  const { session, now } = deps;
+  const about = { project: request.project, takeOverFrom: newest.owner };
+  return whileLocked(deps, about, signal, async (guarded) => {
     progress.phase('Undoing the apply', null, null);
-    const outcome = await undo(deps, request, chain, signal);
+    const outcome = await undo(deps, request, chain, guarded);
     const ending = { summary: outcome.summary, at: now() };
     await deps.journal.finish(session.hostId, request.journalId, 'undone', ending);
     return outcome;
-  } finally {
-    await lock
-      .release()
-      .catch((error: unknown) => deps.log.warn('The lock was not released.', { error: String(error) }));
-  }
+  });
 }
 
 function unknownJournal({ journalId, project }: UndoRequest): DomainError {
@@ -73,7 +69,7 @@ async function undo(
     (container) =>
       ids.has(container.labels[OWN.apply] ?? '') && !isIrreplaceable(container, chain, containers),
   );
-  await Promise.all(made.map((container) => takeAway(engine, container, containers)));
+  await allEnded(made.map((container) => takeAway(engine, container, containers)));
   const kept = containers.filter((container) => !made.includes(container));
   const restored = await restore(engine, kept, runningBefore(chain));
   const networks = await removeNetworks(deps, request.project, ids);
@@ -115,9 +111,9 @@ async function restore(
   wanted: Set<string>,
 ): Promise<number> {
   const aside = containers.filter(({ transient }) => transient === 'old');
-  await Promise.all(aside.map(({ id, name }) => engine.renameContainer(id, finalName(name))));
+  await allEnded(aside.map(({ id, name }) => engine.renameContainer(id, finalName(name))));
   const stopped = containers.filter(({ id, running }) => wanted.has(id) && !running);
-  await Promise.all(stopped.map(({ id }) => engine.startContainer(id)));
+  await allEnded(stopped.map(({ id }) => engine.startContainer(id)));
   return stopped.length;
 }
 

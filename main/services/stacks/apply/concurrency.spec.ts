@@ -1,0 +1,20 @@
+import { EventEmitter, once } from 'node:events';
+import { expect, it } from 'vitest';
+import { allEnded } from './concurrency';
+
+it('waits for the rest when something fails, then tells of the first failure', async () => {
+  const late = new EventEmitter();
+  let settled = false;
+  const all = allEnded([
+    Promise.reject(new Error('first')),
+    once(late, 'done'),
+    Promise.reject(new Error('last')),
+  ]);
+  const watched = all.finally(() => {
+    settled = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(settled).toBe(false);
+  late.emit('done');
+  await expect(watched).rejects.toThrow('first');
+});
