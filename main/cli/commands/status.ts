@@ -1,6 +1,6 @@
 /** `bizosaas status`: one observation of every service, probes included. */
 import type { ServiceRow, VerdictState } from '../../../preload/contract';
-import { formatBytes } from '../../words/quantities';
+import { formatBytes, plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { type Opened, openStack, withConsole } from '../open';
@@ -54,8 +54,15 @@ function statusText({ project, host }: Opened, rows: ServiceRow[], terminal: Ter
     rows.map((row) => cells(row, terminal.now())),
     width,
   );
-  const healthy = rows.filter(({ verdict }) => verdict.state === 'healthy').length;
-  return `${table}\n${project} on ${host.title}: ${healthy} of ${rows.length} healthy`;
+  return `${table}\n${project} on ${host.title}: ${healthSentence(rows.map(({ verdict }) => verdict.state))}`;
+}
+
+/** A job that has done its work is fine, and never healthy. */
+export function healthSentence(states: VerdictState[]): string {
+  const count = (wanted: VerdictState): number => states.filter((state) => state === wanted).length;
+  const completed = count('completed');
+  const services = `${count('healthy')} of ${plural(states.length - completed, 'service')} healthy`;
+  return completed === 0 ? services : `${services}, ${plural(completed, 'job')} completed`;
 }
 
 function cells(row: ServiceRow, now: number): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceProgress, Task } from '../../../preload/contract';
+import { healthSentence } from '../commands/status';
 import { collectingTerminal } from '../terminal.fixture';
 import { formatElapsed } from './elapsed';
 import { createProgressView, failureText } from './progress';
@@ -88,4 +89,12 @@ it.each([
 
 it('pads columns and cuts the line', () => {
   expect(renderTable(['A', 'LONG'], [['value', 'x'.repeat(20)]], 12)).toBe(`A      LONG\nvalue  xxxx…`);
+});
+
+it('counts a completed job as done, not as unhealthy', () => {
+  const healthy = Array.from({ length: 16 }, () => 'healthy' as const);
+  expect(healthSentence([...healthy, 'completed', 'completed'])).toBe(
+    '16 of 16 services healthy, 2 jobs completed',
+  );
+  expect(healthSentence(['healthy', 'lying'])).toBe('1 of 2 services healthy');
 });

@@ -37,7 +37,9 @@ function registry() {
     log: silent,
   });
   const ids = async (): Promise<string[]> => (await stacks.entries()).map((entry) => entry.id);
-  return { stacks, ids, addedStacks: () => settings.addedStacks };
+  const select = (selectedStackId: string): void => void change({ selectedStackId });
+  const selected = (): string => settings.selectedStackId;
+  return { stacks, ids, addedStacks: () => settings.addedStacks, select, selected };
 }
 
 describe('the registry of stacks', () => {
@@ -70,6 +72,17 @@ describe('the registry of stacks', () => {
     expect((await stacks.load(await stacks.entry(id))).project.name).toBe('mine');
     await stacks.forget(id);
     expect([await ids(), addedStacks()]).toEqual([['sandbox'], []]);
+  });
+
+  it('selects a stack that is there when the selected one is forgotten', async () => {
+    const { stacks, selected, select } = registry();
+    const { id } = await stacks.add([join(folder, 'mine/compose.yaml')], null);
+    select('bizosaas');
+    await stacks.forget((await stacks.add([join(folder, 'mine/compose.yaml')], 'second')).id);
+    expect(selected()).toBe('bizosaas');
+    select(id);
+    await stacks.forget(id);
+    expect(selected()).toBe('sandbox');
   });
 
   it('adds the same files under another project name', async () => {

@@ -16,6 +16,8 @@ const BUILT_IN = [
   { id: 'sandbox', usualProject: 'bizosaas-sandbox' },
   { id: 'bizosaas', usualProject: 'bizosaas' },
 ];
+/** Every build has it. */
+const SELECTED_INSTEAD = 'sandbox';
 const COMPOSE_FILE = 'compose.yaml';
 
 export interface RegistryDeps {
@@ -105,10 +107,11 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
       return addedEntry(stack);
     },
     async forget(stackId) {
-      const { addedStacks } = deps.settings.get();
+      const { addedStacks, selectedStackId } = deps.settings.get();
       const rest = addedStacks.filter((stack) => stack.id !== stackId);
       if (rest.length < addedStacks.length) deps.settings.change({ addedStacks: rest });
       else if (!defined.delete(stackId)) await refuseForgetting(stackId, entry);
+      if (selectedStackId === stackId) deps.settings.change({ selectedStackId: SELECTED_INSTEAD });
     },
     async define(given, options) {
       const files = given.map((file) => resolve(file));
