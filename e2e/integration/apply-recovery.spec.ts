@@ -5,6 +5,7 @@ import { undoProject } from '../../main/services/stacks/apply/undo';
 import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
 import { createJournal } from '../../main/services/stacks/journal/journal';
 import { acquireLock, breakLock, readLock } from '../../main/services/stacks/lock/lock';
+import { whileLocked } from '../../main/services/stacks/lock/while-locked';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
@@ -132,6 +133,37 @@ describe('two consoles at once', () => {
     await until('the owner notices', () => lock.broken.aborted, 10_000);
     expect(String(lock.broken.reason)).toContain('was broken by another console');
     await lock.release();
+  });
+});
+
+describe('the lock', () => {
+  it('is gone before the journal ends: whoever is killed in between leaves nothing to break', async () => {
+    const stack = project(fresh(), [healthyService('db', image)]);
+    const journal = createJournal(await mkdtemp(join(program.directory, 'journal-')));
+    const locks: unknown[] = [];
+    const open: typeof journal.open = async (begin) => {
+      const writer = await journal.open(begin);
+      const append: typeof writer.append = async (entry) => {
+        if (entry.kind === 'end') locks.push(await readLock(session, stack.name, Date.now()));
+        return writer.append(entry);
+      };
+      return { ...writer, append };
+    };
+    const run = await bench(session, { journal: { ...journal, open } });
+    await run.apply({ project: stack });
+    expect(locks).toEqual([null]);
+    expect(await journal.history(session.hostId, stack.name)).toMatchObject([{ outcome: 'succeeded' }]);
+  });
+
+  it('ends the work it protects when it is broken, and says so', async () => {
+    const run = await bench(session);
+    const about = { project: fresh(), beatIntervalMs: 100 };
+    const work = whileLocked(run.deps, about, new AbortController().signal, async (guarded) => {
+      await breakLock(session, about.project);
+      await until('the work is told', () => guarded.aborted, 10_000);
+      throw new Error('the work gave up');
+    });
+    await expect(work).rejects.toThrow('was broken by another console');
   });
 });
 

@@ -62,7 +62,7 @@ async function applyOrWait(
   const stillSeen = generated.length === 0 ? request.seen : undefined;
   const first = stillSeen ?? (await observeAndDecide(deps, request, signal));
   if (!changesNothing(request, first.decisions)) {
-    return locked(deps, request, signal, (guarded) => journaled(deps, request, progress, guarded));
+    return journaled(deps, request, progress, signal);
   }
   if (first.decisions.containers.every(isCalm)) return unchanged(deps, request, first.decisions, progress);
   // Only waits for health, so it needs neither a lock nor a line in the history.
@@ -117,28 +117,33 @@ async function locked(
   return whileLocked(deps, about, signal, work);
 }
 
+/** The journal ends after the lock is gone: a console killed in between leaves an apply to continue, not a lock to break. */
 async function journaled(
   deps: ApplyDeps,
   request: ApplyRequest,
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  const view = await observeAndDecide(deps, request, signal);
-  const writer = await openJournal(deps, request, view);
-  if (request.continues !== undefined) await closeContinued(deps, request.continues, writer);
-  const run = { deps, request, progress, writer };
+  const begun: { run: Run | null } = { run: null };
   try {
-    const outcome = await passes(run, view, signal);
-    await end(run, 'succeeded', outcome.summary);
+    const outcome = await locked(deps, request, signal, async (guarded) => {
+      const view = await observeAndDecide(deps, request, guarded);
+      const writer = await openJournal(deps, request, view);
+      begun.run = { deps, request, progress, writer };
+      if (request.continues !== undefined) await closeContinued(deps, request.continues, writer);
+      return passes(begun.run, view, guarded);
+    });
+    if (begun.run !== null) await end(begun.run, 'succeeded', outcome.summary);
     return outcome;
   } catch (thrown) {
     const error =
       signal.aborted && !isDomainError(thrown) ? cancelled(`The apply of ${request.project.name}`) : thrown;
     const failure = toFailure(error);
-    await end(run, failure.code === 'CANCELLED' ? 'cancelled' : 'failed', failure.message);
+    const outcome = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
+    if (begun.run !== null) await end(begun.run, outcome, failure.message);
     throw error;
   } finally {
-    await writer.close();
+    await begun.run?.writer.close();
   }
 }
 

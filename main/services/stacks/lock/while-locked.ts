@@ -16,7 +16,7 @@ export interface LockingDeps {
  */
 export async function whileLocked<T>(
   { session, owner, now, log }: LockingDeps,
-  about: Pick<LockClaim, 'project' | 'takeOverFrom'>,
+  about: Omit<LockClaim, 'owner' | 'now'>,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
