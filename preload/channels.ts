@@ -6,6 +6,6 @@ export const CONNECT_MESSAGE = 'bizosaas:connect';
 /** The one IPC channel: carries that port from the preload to main. */
 export const CONNECT_CHANNEL = 'rpc:connect';
 
-/** Main tells the page where to go (menu, notification, deep link); the payload is a route. */
+/** Main tells the page where to go (menu, notification); the payload is a route. */
 export const NAVIGATE_MESSAGE = 'bizosaas:navigate';
 export const NAVIGATE_CHANNEL = 'app:navigate';

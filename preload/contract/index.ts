@@ -62,12 +62,9 @@ export const contract = {
       .input(z.object({ files: z.array(z.string()).min(1), project: z.string().nullable() }))
       .output(stackSchema),
     forget: procedure.input(z.object({ stackId: z.string() })).output(z.void()),
-    config: procedure
-      .input(z.object({ stackId: z.string() }))
-      .output(z.object({ yaml: z.string(), warnings: z.array(z.string()) })),
     preflight: procedure.input(onStack).output(preflightReportSchema),
     plan: procedure.input(onStack).output(planSchema),
-    /** `acceptWarnings` must be true when the last pre-flight warned; failed checks that concern single services skip those services only. */
+    /** Pre-flight runs again first: a failed check of the whole stack rejects, one of single services leaves those out. */
     apply: procedure.input(onStack.extend({ services: z.array(z.string()).default([]) })).output(started),
     continueApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
     undoApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),

@@ -141,7 +141,6 @@ function main() {
     stacks: {
       add: os.stacks.add.handler(refuse),
       forget: os.stacks.forget.handler(refuse),
-      config: os.stacks.config.handler(refuse),
       continueApply: os.stacks.continueApply.handler(refuse),
       undoApply: os.stacks.undoApply.handler(refuse),
       dismissApply: os.stacks.dismissApply.handler(refuse),

@@ -15,7 +15,6 @@ export const stacks = {
     context.services.stacks.add(input.files, input.project),
   ),
   forget: rpc.stacks.forget.handler(({ context, input }) => context.services.stacks.forget(input.stackId)),
-  config: rpc.stacks.config.handler(({ context, input }) => context.services.stacks.config(input.stackId)),
   preflight: rpc.stacks.preflight.handler(({ context, input, signal }) =>
     context.services.stacks.preflight(input, signal),
   ),
