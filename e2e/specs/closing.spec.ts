@@ -46,7 +46,7 @@ test('keeps running when the person says so, and cancels and ends when not', asy
   const { application, page } = console;
   await page.getByRole('button', { name: 'Open Compose files' }).click();
   await expect(page.getByRole('heading', { level: 1, name: new RegExp(`Deploy.*${project}`) })).toBeVisible();
-  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await page.getByRole('button', { name: /^Apply/ }).click();
   await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible();
 
   await answerQuestion(application, 0);

@@ -110,7 +110,7 @@ test('offers to continue an apply during which the console was killed', async ()
   const { page } = console;
   await removeFromWindow(page, { volumes: false });
   await goTo(page, 'Deploy');
-  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await applyFromDeploy(page);
   await until(
     'a container of the stack runs',
     async () => (await sandboxObjects()).running.length > 0,
@@ -139,6 +139,14 @@ async function restartFromTable(page: Page, title: string): Promise<void> {
   await page.getByRole('row').filter({ hasText: title }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Restart' }).click();
   await page.keyboard.press('Escape');
+}
+
+/** A plan that changed since it was shown is shown anew instead of applied, so one click may not be enough. */
+async function applyFromDeploy(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.getByRole('button', { name: /^Apply/ }).click();
+    await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible({ timeout: 3_000 });
+  }).toPass();
 }
 
 async function removeFromWindow(page: Page, { volumes }: { volumes: boolean }): Promise<void> {

@@ -10,7 +10,7 @@ import { gateOf, skippedServices } from './gate';
 import { RemoveStack } from './remove-stack';
 
 export function DeployActions({ task }: { task: Task | null }) {
-  const { connected, stack } = useWorkspace();
+  const { connected } = useWorkspace();
   const plan = usePlan().data ?? null;
   const apply = useApplyShown();
   const { cancel } = useTaskCalls();
@@ -27,7 +27,6 @@ export function DeployActions({ task }: { task: Task | null }) {
   useFreshOnReturn(!running && !apply.isPending);
   // Holds as long as the plan it is about is the one on show.
   const replaced = plan !== null && apply.data === plan;
-  const containers = stack?.containers ?? 0;
   return (
     <>
       <span className={classes.replaced} role="status">
@@ -38,7 +37,7 @@ export function DeployActions({ task }: { task: Task | null }) {
           {gate.blockedBecause}
         </span>
       )}
-      <Button variant="default" onClick={remove.open} disabled={!connected || running || containers === 0}>
+      <Button variant="default" onClick={remove.open} disabled={!connected || running}>
         Remove
       </Button>
       {running ? (
