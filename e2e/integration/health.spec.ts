@@ -23,7 +23,8 @@ const UNITS: Record<string, Unit> = {
   },
   hungry: {
     title: 'AI agents',
-    command: ['sh', '-c', 'x=a; while true; do x=$x$x; done'],
+    // The engine begins to watch for this a moment after the start, and may miss what comes at once.
+    command: ['sh', '-c', 'sleep 2; x=a; while true; do x=$x$x; done'],
     hostConfig: { Memory: 16 * MEBIBYTE, MemorySwap: 16 * MEBIBYTE },
   },
   plain: { command: ['sleep', '600'], probe: null },

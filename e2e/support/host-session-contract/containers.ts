@@ -64,7 +64,7 @@ export function describeContainers(ground: () => Ground): void {
       const failing = await run(['sh', '-c', 'exit 3']);
       expect(await engine.waitContainer(failing.id)).toBe(3);
       expect(await engine.inspectContainer(failing.id)).toMatchObject({ exitCode: 3, running: false });
-      const hungry = await run(['sh', '-c', 'x=a; while true; do x=$x$x; done'], {
+      const hungry = await run(['sh', '-c', 'sleep 2; x=a; while true; do x=$x$x; done'], {
         HostConfig: { Memory: 16 * MEBIBYTE, MemorySwap: 16 * MEBIBYTE },
       });
       await engine.waitContainer(hungry.id);
