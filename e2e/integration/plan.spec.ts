@@ -1,21 +1,15 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MASK } from '../../main/services/secrets/face';
 import type { ComposeProject } from '../../main/services/stacks/compose-file/model';
-import { observe } from '../../main/services/stacks/plan/observe';
-import { planProject } from '../../main/services/stacks/plan/plan';
-import type { PlanStep } from '../../preload/contract';
-import { docker } from '../support/docker';
-import { openTestSession, removeProject, uniqueProject } from '../support/engine';
-import { tinyImage } from '../support/images';
-import { bench, healthyService, needs, project, READY_COMMAND, service } from './apply-fixture';
+import { healthyService, needs, project, READY_COMMAND, service } from './apply-fixture';
+import { type PlanFixture, planFixture } from './plan-fixture';
 
-const session = openTestSession();
-const { engine } = session;
-const run = promisify(execFile);
-const name = uniqueProject('plan');
-const tag = `bizosaas-apply/${name}:1`;
+let fixture: PlanFixture;
+let engine: PlanFixture['engine'];
+let step: PlanFixture['step'];
+let docker: PlanFixture['docker'];
+let name = '';
+let tag = '';
 let image = '';
 
 function definition(): ComposeProject {
@@ -33,31 +27,27 @@ function definition(): ComposeProject {
   );
 }
 
-async function step(stack: ComposeProject, id: string): Promise<PlanStep | undefined> {
-  const plan = planProject(stack, await observe(session, stack), { services: [], warnings: [] });
-  return plan.steps.find((one) => one.id === id);
-}
-
 async function applied(stack = definition()): Promise<void> {
-  const fixture = await bench(session);
-  await fixture.apply({ project: stack });
+  await fixture.apply(stack);
 }
 
 /** The same root file system as another image, under the project's own tag. */
 async function moveTag(mark: string): Promise<void> {
   const { id } = await engine.createContainer({ name: `${name}-mover`, body: { Image: image, Cmd: ['sh'] } });
-  await run('docker', ['commit', '-c', `LABEL mark=${mark}`, id, tag]);
+  await docker('commit', '-c', `LABEL mark=${mark}`, id, tag);
   await engine.removeContainer(id, { force: true, volumes: true });
 }
 
 beforeAll(async () => {
-  image = await tinyImage(session);
-  await docker(session, 'image', 'tag', image, tag);
+  fixture = await planFixture();
+  ({ engine, step, docker, name, image } = fixture);
+  tag = `bizosaas-apply/${name}:1`;
+  await docker('image', 'tag', image, tag);
 });
 afterAll(async () => {
-  await removeProject(session, name);
-  await docker(session, 'image', 'rm', tag);
-  engine.close();
+  await fixture.clear();
+  await docker('image', 'rm', tag);
+  await fixture.dispose();
 });
 
 describe('each reason of a plan, on the real engine', () => {
@@ -73,14 +63,14 @@ describe('each reason of a plan, on the real engine', () => {
       action: 'run-job',
       reason: 'The job has not run yet.',
     });
-    expect((await step(stack, 'service:after'))?.after).toContain('service:job');
+    expect((await step(stack, 'service:after')).after).toContain('service:job');
   });
 
   it('nothing changed, and a completed job stays completed', async () => {
     await applied();
     const stack = definition();
     expect(await step(stack, 'service:web')).toMatchObject({ action: 'keep', reason: 'Unchanged.' });
-    expect((await step(stack, 'service:job'))?.reason).toContain('completed with exit code 0');
+    expect((await step(stack, 'service:job')).reason).toContain('completed with exit code 0');
   });
 
   it('a field changed, with secrets masked', async () => {
@@ -105,17 +95,17 @@ describe('each reason of a plan, on the real engine', () => {
       action: 'recreate-container',
       reason: expect.stringContaining('now points to another image'),
     });
-    await docker(session, 'image', 'tag', image, tag);
+    await docker('image', 'tag', image, tag);
   });
 
   it('the image is gone while its container runs', async () => {
-    await docker(session, 'image', 'rm', tag);
+    await docker('image', 'rm', tag);
     expect(await step(definition(), `image:${tag}`)).toMatchObject({
       action: 'keep',
       reason: 'The tag is gone; its container runs on.',
     });
     expect(await step(definition(), 'service:web')).toMatchObject({ action: 'keep' });
-    await docker(session, 'image', 'tag', image, tag);
+    await docker('image', 'tag', image, tag);
   });
 
   it('the container is stopped', async () => {
@@ -134,7 +124,7 @@ describe('each reason of a plan, on the real engine', () => {
   });
 
   it('the container left its network', async () => {
-    await run('docker', ['network', 'disconnect', `${name}_default`, `${name}-web-1`]);
+    await docker('network', 'disconnect', `${name}_default`, `${name}-web-1`);
     expect(await step(definition(), 'service:web')).toMatchObject({
       action: 'recreate-container',
       reason: `The container is not in network ${name}_default.`,

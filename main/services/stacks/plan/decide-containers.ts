@@ -215,6 +215,8 @@ function stateVerdict(existing: ObservedContainer): Verdict {
       return verdict('start', 'The container was created and never started.');
     case 'exited':
       return verdict('start', `The container is stopped${exitText(existing.exitCode)}.`);
+    case 'removing':
+      return verdict('recreate', 'The container is being removed.');
     default:
       return verdict('recreate', `The container is ${existing.state}.`);
   }
