@@ -6,6 +6,23 @@ import { z } from 'zod';
  */
 export const errorData = {
   HOST_UNREACHABLE: z.object({ host: z.string(), hop: z.string(), detail: z.string() }),
+  /** `fingerprint` of the key the server showed. */
+  HOST_KEY_UNKNOWN: z.object({ host: z.string(), keyType: z.string(), fingerprint: z.string() }),
+  /** `known`: fingerprints on file, each with its place. No credential was sent. */
+  HOST_KEY_CHANGED: z.object({
+    host: z.string(),
+    fingerprint: z.string(),
+    revoked: z.boolean(),
+    known: z.array(z.object({ fingerprint: z.string(), file: z.string(), line: z.number().int() })),
+  }),
+  /** `offered`: sign-in methods of the server; `tried`: what was shown to it, in words, never a secret. */
+  AUTH_REQUIRED: z.object({
+    host: z.string(),
+    user: z.string(),
+    offered: z.array(z.string()),
+    tried: z.array(z.string()),
+    detail: z.string(),
+  }),
   ENGINE_UNAVAILABLE: z.object({ host: z.string(), endpoint: z.string(), detail: z.string() }),
   ENGINE_REJECTED: z.object({ status: z.number().int(), operation: z.string(), detail: z.string() }),
   NOT_FOUND: z.object({ kind: z.string(), name: z.string() }),

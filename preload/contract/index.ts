@@ -5,7 +5,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorData } from './errors';
-import { hostIdSchema, hostSchema } from './hosts';
+import { hopSchema, hostIdSchema, hostSchema, signInAnswerSchema, signInQuestionSchema } from './hosts';
 import { liveList } from './live';
 import {
   attentionSchema,
@@ -55,6 +55,20 @@ export const contract = {
     watch: procedure.output(eventIterator(liveList(hostSchema))),
     select: procedure.input(z.object({ hostId: hostIdSchema })).output(z.void()),
     retry: procedure.input(z.object({ hostId: hostIdSchema })).output(z.void()),
+    /** Aliases of the SSH configuration that a person can pick. */
+    aliases: procedure.output(z.array(z.object({ alias: z.string(), description: z.string() }))),
+    /** `[user@]host[:port]`, an alias, or `ssh://…`. Nothing is connected; adding the same again answers the same host. */
+    add: procedure.input(z.object({ destination: z.string().min(1).max(500) })).output(hostSchema),
+    /** Only hosts that were added; their remembered secrets go with them. */
+    forget: procedure.input(z.object({ hostId: hostIdSchema })).output(z.void()),
+    /** Probes hop by hop; one list after every change, the last when all have ended. */
+    probe: procedure
+      .input(z.object({ hostId: hostIdSchema }))
+      .output(eventIterator(z.object({ hops: z.array(hopSchema) }))),
+    questions: procedure.output(eventIterator(liveList(signInQuestionSchema))),
+    answer: procedure
+      .input(z.object({ questionId: z.string(), answer: signInAnswerSchema }))
+      .output(z.void()),
   },
   stacks: {
     watch: procedure.input(z.object({ hostId: hostIdSchema })).output(eventIterator(liveList(stackSchema))),

@@ -35,6 +35,7 @@ const host: Host = {
   source: 'socket',
   endpoint: 'unix:///var/run/docker.sock',
   selected: true,
+  link: null,
   connection: {
     state: 'connected',
     since: 0,

@@ -5,6 +5,14 @@ import { errorWords, explainError, explainFailure } from './errors';
 
 const samples: { [C in ErrorCode]: Record<string, unknown> } = {
   HOST_UNREACHABLE: { host: 'vps', hop: 'TCP', detail: 'connect ETIMEDOUT' },
+  HOST_KEY_UNKNOWN: { host: 'vps', keyType: 'ssh-ed25519', fingerprint: 'SHA256:x' },
+  HOST_KEY_CHANGED: {
+    host: 'vps',
+    fingerprint: 'SHA256:x',
+    revoked: false,
+    known: [{ fingerprint: 'SHA256:y', file: '/home/a/.ssh/known_hosts', line: 3 }],
+  },
+  AUTH_REQUIRED: { host: 'vps', user: 'root', offered: ['publickey'], tried: [], detail: 'no key fits' },
   ENGINE_UNAVAILABLE: { host: 'default', endpoint: 'unix:///x.sock', detail: 'connect ENOENT' },
   ENGINE_REJECTED: { status: 409, operation: 'create container', detail: 'name in use' },
   NOT_FOUND: { kind: 'service', name: 'wagtail' },

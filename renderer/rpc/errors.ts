@@ -41,6 +41,29 @@ export const errorWords: Table = {
     advice: 'Check that the machine is on and reachable from here, then try again.',
     action: 'retry',
   }),
+  HOST_KEY_UNKNOWN: (data) => ({
+    title: `The host key of ${data.host} is not known yet`,
+    detail: `${data.keyType} ${data.fingerprint}`,
+    advice: 'Compare the fingerprint with the one of the machine, then trust it under Hosts.',
+    action: 'open-hosts',
+  }),
+  HOST_KEY_CHANGED: (data) => ({
+    title: data.revoked
+      ? `The host key of ${data.host} is revoked`
+      : `The host key of ${data.host} has changed`,
+    detail: `Shown: ${data.fingerprint}. On file: ${data.known
+      .map(({ fingerprint, file, line }) => `${fingerprint} (${file}:${line})`)
+      .join(', ')}. No credential was sent.`,
+    advice:
+      'Find out why before anything else: a reinstalled machine has a new key, but so has an impostor. Remove the old line from the file only when the new key is confirmed.',
+    action: 'open-hosts',
+  }),
+  AUTH_REQUIRED: (data) => ({
+    title: `${data.user} could not sign in to ${data.host}`,
+    detail: data.detail,
+    advice: 'Check the key, its passphrase or the password, then try again.',
+    action: 'open-hosts',
+  }),
   ENGINE_UNAVAILABLE: (data) => ({
     title: `No Docker Engine answers at ${data.endpoint}`,
     detail: data.detail,

@@ -59,7 +59,15 @@ export function createHostsService(deps: HostsDeps): HostsService {
   function toHost(endpoint: HostEndpoint): Host {
     const { id, title, source } = endpoint;
     const selected = known !== null && choose(known).id === id;
-    return { id, title, source, endpoint: endpoint.endpoint, selected, connection: shown(endpoint) };
+    return {
+      id,
+      title,
+      source,
+      endpoint: endpoint.endpoint,
+      selected,
+      link: null,
+      connection: shown(endpoint),
+    };
   }
 
   function shown(endpoint: HostEndpoint): Host['connection'] {

@@ -44,6 +44,7 @@ const sources: Record<Host['source'], string> = {
   context: 'Docker context',
   environment: 'DOCKER_HOST',
   socket: 'default socket',
+  added: 'added here',
 };
 
 function HostEntry({ host }: { host: Host }) {
