@@ -125,9 +125,11 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
+export * from './delivery';
 export * from './errors';
 export * from './hosts';
 export * from './live';
+export * from './prepare';
 export * from './services';
 export * from './settings';
 export * from './stacks';

@@ -8,6 +8,8 @@ const fields = {
   selectedStackId: z.string(),
   /** Compose files the user added: absolute paths, merged in order. */
   addedStacks: z.array(z.object({ id: z.string(), project: z.string(), files: z.array(z.string()) })),
+  /** Hosts over SSH the user added: `ssh:<destination>`, a title, and the destination as it was written. */
+  addedHosts: z.array(z.object({ id: z.string(), title: z.string(), destination: z.string() })),
   probeIntervalSeconds: z.number().int().min(1).max(300),
   notifications: z.boolean(),
   closeToTray: z.boolean(),
@@ -26,6 +28,7 @@ export const defaultSettings: Settings = {
   selectedHostId: null,
   selectedStackId: 'sandbox',
   addedStacks: [],
+  addedHosts: [],
   probeIntervalSeconds: 5,
   notifications: true,
   closeToTray: false,

@@ -1,7 +1,26 @@
 import { z } from 'zod';
 import { failureSchema } from './errors';
 
-export const taskKindSchema = z.enum(['preflight', 'apply', 'undo', 'start', 'stop', 'restart', 'remove']);
+export const taskKindSchema = z.enum([
+  'preflight',
+  'apply',
+  'undo',
+  'start',
+  'stop',
+  'restart',
+  'remove',
+  'prepare',
+  'deliver',
+]);
+
+/** One image layer or build step, newest state. */
+export const layerProgressPartSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  done: z.number().nullable(),
+  total: z.number().nullable(),
+});
+export type LayerProgressPart = z.infer<typeof layerProgressPartSchema>;
 
 /** Progress of one service inside an apply; the window draws one bar per entry. */
 export const serviceProgressSchema = z.object({
@@ -9,6 +28,7 @@ export const serviceProgressSchema = z.object({
   phase: z.enum([
     'waiting',
     'pulling',
+    'delivering',
     'building',
     'creating',
     'starting',
@@ -27,14 +47,7 @@ export const serviceProgressSchema = z.object({
   total: z.number().nullable(),
   unit: z.enum(['bytes', 'steps']).nullable(),
   /** Image layers or build steps, newest state each. */
-  parts: z.array(
-    z.object({
-      id: z.string(),
-      status: z.string(),
-      done: z.number().nullable(),
-      total: z.number().nullable(),
-    }),
-  ),
+  parts: z.array(layerProgressPartSchema),
   /** Last log lines of a failed service; empty otherwise. */
   logTail: z.array(z.string()),
   since: z.number(),

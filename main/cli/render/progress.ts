@@ -17,6 +17,7 @@ export interface ProgressView {
 const SYMBOLS: Record<ServiceProgress['phase'], string> = {
   waiting: '·',
   pulling: '↓',
+  delivering: '⇡',
   building: '⚒',
   creating: '+',
   starting: '▷',

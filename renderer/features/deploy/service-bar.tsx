@@ -15,6 +15,7 @@ type Tone = 'busy' | 'good' | 'bad' | 'idle';
 const phases: Record<Phase, { status: StatusName; word: string; tone: Tone; busy: boolean }> = {
   waiting: { status: 'absent', word: 'Waiting', tone: 'idle', busy: false },
   pulling: { status: 'starting', word: 'Pulling', tone: 'busy', busy: true },
+  delivering: { status: 'starting', word: 'Delivering', tone: 'busy', busy: true },
   building: { status: 'starting', word: 'Building', tone: 'busy', busy: true },
   creating: { status: 'starting', word: 'Creating', tone: 'busy', busy: true },
   starting: { status: 'starting', word: 'Starting', tone: 'busy', busy: true },

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** One measured property of a machine against what the platform needs. */
+export const assessmentItemSchema = z.object({
+  id: z.enum([
+    'os',
+    'architecture',
+    'cpu',
+    'memory',
+    'disk',
+    'swap',
+    'engine',
+    'compose',
+    'access',
+    'clock',
+    'firewall',
+    'updates',
+    'log-caps',
+  ]),
+  title: z.string(),
+  state: z.enum(['pass', 'warn', 'fail', 'unknown']),
+  /** What was found, with its unit. */
+  measured: z.string(),
+  wanted: z.string(),
+  /** Empty when there is nothing to do. */
+  advice: z.string(),
+});
+export type AssessmentItem = z.infer<typeof assessmentItemSchema>;
+
+/** One idempotent step: running it when it is in place changes nothing. */
+export const prepareStepSchema = z.object({
+  id: z.enum(['engine', 'engine-start', 'access', 'swap', 'log-caps', 'firewall', 'updates']),
+  title: z.string(),
+  state: z.enum(['needed', 'in-place', 'impossible']),
+  /** Why: what was measured. */
+  reason: z.string(),
+  /** Exactly what will run as root, in order. */
+  commands: z.array(z.string()),
+  /** Takes the step back; empty when it can't be. */
+  undo: z.array(z.string()),
+});
+export type PrepareStep = z.infer<typeof prepareStepSchema>;
+
+export const preparePlanSchema = z.object({
+  hostId: z.string(),
+  /** `user@host:port`. */
+  machine: z.string(),
+  /** Epoch milliseconds of the measurement. */
+  at: z.number(),
+  /** How steps get root; `none` makes every step impossible. */
+  root: z.enum(['root', 'sudo', 'sudo-password', 'none']),
+  assessment: z.array(assessmentItemSchema),
+  steps: z.array(prepareStepSchema),
+});
+export type PreparePlan = z.infer<typeof preparePlanSchema>;
+
+/** A step as it ran last on a host; kept on disk, so that a failed one can be resumed after a restart. */
+export const prepareRunSchema = z.object({
+  /** The step's id. */
+  id: prepareStepSchema.shape.id,
+  title: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'undone']),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  exitCode: z.number().int().nullable(),
+  /** The last lines it printed, at most 200. */
+  output: z.array(z.string()),
+});
+export type PrepareRun = z.infer<typeof prepareRunSchema>;
