@@ -138,6 +138,12 @@ function main() {
       watch: os.hosts.watch.handler(({ signal }) => list([host], signal)),
       select: os.hosts.select.handler(refuse),
       retry: os.hosts.retry.handler(refuse),
+      aliases: os.hosts.aliases.handler(refuse),
+      add: os.hosts.add.handler(refuse),
+      forget: os.hosts.forget.handler(refuse),
+      probe: os.hosts.probe.handler(refuse),
+      questions: os.hosts.questions.handler(({ signal }) => list([], signal)),
+      answer: os.hosts.answer.handler(refuse),
     },
     stacks: {
       add: os.stacks.add.handler(refuse),

@@ -12,8 +12,14 @@ describe('discovery', () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  const discover = (environment: Record<string, string> = {}) =>
-    discoverHosts({ environment, homeDirectory: home, platform: 'linux' });
+  const discover = (environment: Record<string, string> = {}, ...destinations: string[]) => {
+    const added = destinations.map((destination) => ({
+      id: `ssh:${destination}`,
+      title: destination,
+      destination,
+    }));
+    return discoverHosts({ environment, homeDirectory: home, platform: 'linux', added });
+  };
 
   async function writeContext(name: string, host: string, tls = false): Promise<string> {
     const folder = createHash('sha256').update(name).digest('hex');
@@ -71,10 +77,18 @@ describe('discovery', () => {
     ]);
   });
 
-  it('lists a host over SSH with the reason why it cannot be used', async () => {
+  it('lists hosts over SSH, and one that was added under the id of a context with the same endpoint', async () => {
     await writeContext('vps', 'ssh://me@example');
-    const { hosts } = await discover();
-    expect(hosts.find((host) => host.id === 'context:vps')?.unsupported).toMatch(/SSH/);
+    await writeContext('nowhere', 'ssh://-oProxyCommand=evil');
+    const { hosts, aliases } = await discover({}, 'me@example', 'other:2222');
+    const listed = hosts.map(({ id, source, unsupported }) => ({ id, source, usable: unsupported === null }));
+    expect(listed).toEqual([
+      { id: 'socket:default', source: 'socket', usable: true },
+      { id: 'context:nowhere', source: 'context', usable: false },
+      { id: 'context:vps', source: 'context', usable: true },
+      { id: 'ssh:other:2222', source: 'added', usable: true },
+    ]);
+    expect(aliases.get('ssh:me@example')).toBe('context:vps');
   });
 
   it('finds the rootless socket and uses TLS as the docker command does', async () => {

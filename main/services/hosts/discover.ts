@@ -1,13 +1,16 @@
-/** Which engines could be here: DOCKER_HOST, the CLI's contexts, the sockets. One entry per endpoint. */
+/** Which engines could be here: DOCKER_HOST, the CLI's contexts, the sockets, added hosts. One entry per endpoint. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Settings } from '../../../preload/contract';
+import { parseSshDestination } from '../../words/ssh-destination';
 import { type DockerConfiguration, readDockerConfiguration } from './contexts';
-import type { HostEndpoint } from './host-endpoint';
+import { type HostEndpoint, isSshEndpoint } from './host-endpoint';
 
 export interface DiscoveryDeps {
   environment: Record<string, string | undefined>;
   homeDirectory: string;
   platform: NodeJS.Platform;
+  added: Settings['addedHosts'];
 }
 
 export interface Discovery {
@@ -19,12 +22,13 @@ export interface Discovery {
 }
 
 const SUPPORTED = /^(unix|npipe|tcp|http|https):\/\//;
-const SSH_REASON = 'Hosts over SSH need a later version of the console.';
 
 function reasonAgainst(endpoint: string): string | null {
-  if (endpoint.startsWith('ssh://')) return SSH_REASON;
   if (SUPPORTED.test(endpoint)) return null;
-  return `The endpoint ${endpoint} is of a kind the console can't connect to. Supported: unix, npipe and tcp.`;
+  if (!isSshEndpoint(endpoint))
+    return `The endpoint ${endpoint} is of a kind the console can't connect to. Supported: ssh, unix, npipe and tcp.`;
+  if (parseSshDestination(endpoint)) return null;
+  return `The endpoint ${endpoint} names no host. Expected: ssh://[user@]host[:port].`;
 }
 
 function toHost(host: Omit<HostEndpoint, 'unsupported'>): HostEndpoint {
@@ -53,6 +57,12 @@ function contextHosts(configuration: DockerConfiguration, current: string | null
   );
   const isCurrent = (host: HostEndpoint) => host.id === `context:${current}`;
   return [...hosts.filter(isCurrent), ...hosts.filter((host) => !isCurrent(host))];
+}
+
+function addedHosts(added: Settings['addedHosts']): HostEndpoint[] {
+  return added.map(({ id, title, destination }) =>
+    toHost({ id, title, source: 'added', endpoint: `ssh://${destination}`, tls: null }),
+  );
 }
 
 function socketHost(id: string, title: string, endpoint: string): HostEndpoint {
@@ -111,6 +121,7 @@ export async function discoverHosts(deps: DiscoveryDeps): Promise<Discovery> {
   const plain = await sockets(deps);
   // Without a current context the CLI means the default socket, so it goes before the stored ones.
   const rest = current ? [...contexts, ...plain] : [...plain, ...contexts];
-  const merged = mergeByEndpoint([...environmentHost(deps, directory), ...rest]);
+  const found = [...environmentHost(deps, directory), ...rest, ...addedHosts(deps.added)];
+  const merged = mergeByEndpoint(found);
   return { ...merged, problems: configuration.problems };
 }

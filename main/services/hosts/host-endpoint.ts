@@ -1,9 +1,10 @@
 /** One place where an engine may be, before anything is known of it, and the port that opens it. */
 import type { Host } from '../../../preload/contract';
 import type { HostSession } from './host-session';
+import type { SshSession } from './ssh/face';
 
 export interface HostEndpoint {
-  /** As in the contract: `context:<name>`, `env:DOCKER_HOST`, `socket:default`. */
+  /** As in the contract: `context:<name>`, `env:DOCKER_HOST`, `socket:default`, `ssh:<destination>`. */
   id: string;
   title: string;
   source: Host['source'];
@@ -15,5 +16,15 @@ export interface HostEndpoint {
   unsupported: string | null;
 }
 
+export function isSshEndpoint(endpoint: string): boolean {
+  return endpoint.startsWith('ssh://');
+}
+
 /** Port: a session to one endpoint. Connects on the first call; may throw for an endpoint that can't be read. */
-export type OpenSession = (host: HostEndpoint) => HostSession;
+export type OpenSession = (
+  host: HostEndpoint,
+) => HostSession | SshSession | Promise<HostSession | SshSession>;
+
+export function isSshSession(session: HostSession | SshSession): session is SshSession {
+  return 'link' in session;
+}

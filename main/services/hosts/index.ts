@@ -1,13 +1,18 @@
 /** Hosts room: lists the engines of this machine's configuration, connects on demand, says which one is shown. */
-import type { Host } from '../../../preload/contract';
+import type { Host, LinkReport } from '../../../preload/contract';
 import { cancellable, sleep } from '../../streams/abortable';
 import { createLiveList } from '../../streams/live-list';
-import { DomainError } from '../errors';
+import type { Notifier } from '../../streams/notifier';
 import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
-import { type Discovery, discoverHosts } from './discover';
+import { createAddedHosts } from './added-hosts';
 import type { HostsService } from './face';
 import type { HostEndpoint, OpenSession } from './host-endpoint';
+import { closedLink } from './link-follow';
+import { probeHops } from './probe-hops';
+import { createHostRegistry } from './registry';
+import type { SignIn } from './sign-in';
+import type { SshConfig } from './ssh/face';
 import { createSupervisor, type Supervisor } from './supervisor';
 
 const COALESCE_MS = 50;
@@ -22,70 +27,48 @@ export interface HostsDeps {
   platform?: NodeJS.Platform;
   now: () => number;
   log: Log;
+  /** Left out where no host is reached over SSH. */
+  ssh?: { config: SshConfig; signIn: SignIn };
+  /** Called whenever the engine of a host has answered after it had not. */
+  onConnected?: (hostId: string) => void;
 }
 
 export function createHostsService(deps: HostsDeps): HostsService {
   const live = createLiveList<Host>({ id: (host) => host.id, coalesceMs: COALESCE_MS, equals: sameHost });
   const supervisors = new Map<string, { endpoint: HostEndpoint; supervisor: Supervisor; stop: () => void }>();
-  let known: Discovery | null = null;
-  let reported = '';
+  const registry = createHostRegistry(deps);
+  const added = createAddedHosts(registry, deps.settings, deps.ssh?.config);
+  const life = new AbortController();
+  const signIn = deps.ssh?.signIn;
+  if (signIn) void signIn.onArrival(retryMissed, life.signal);
 
-  async function discover(): Promise<Discovery> {
-    const platform = deps.platform ?? process.platform;
-    known = await discoverHosts({
-      environment: deps.environment,
-      homeDirectory: deps.homeDirectory,
-      platform,
-    });
-    const problems = known.problems.join('; ');
-    if (problems !== reported) deps.log.warn('Docker configuration not fully readable', { problems });
-    reported = problems;
+  async function discover() {
+    const known = await registry.discover();
     live.set(known.hosts.map(toHost));
     return known;
   }
 
-  function choose(discovery: Discovery): HostEndpoint {
-    const wanted = deps.settings.get().selectedHostId;
-    const chosen = (wanted && find(discovery, wanted)) || discovery.hosts[0];
-    if (chosen) return chosen;
-    throw new DomainError('NOT_FOUND', { kind: 'host', name: 'any' }, 'No container engine is configured.');
-  }
-
-  function find(discovery: Discovery, id: string): HostEndpoint | undefined {
-    const own = discovery.aliases.get(id) ?? id;
-    return discovery.hosts.find((host) => host.id === own);
+  async function chosen(): Promise<HostEndpoint> {
+    return registry.choose(await discover());
   }
 
   function toHost(endpoint: HostEndpoint): Host {
     const { id, title, source } = endpoint;
-    const selected = known !== null && choose(known).id === id;
-    return {
-      id,
-      title,
-      source,
-      endpoint: endpoint.endpoint,
-      selected,
-      link: null,
-      connection: shown(endpoint),
-    };
+    const known = registry.known();
+    const selected = known !== null && registry.choose(known).id === id;
+    const { link, connection } = shown(endpoint);
+    return { id, title, source, endpoint: endpoint.endpoint, selected, link, connection };
   }
 
-  function shown(endpoint: HostEndpoint): Host['connection'] {
-    const supervised = supervisors.get(endpoint.id);
-    if (supervised) return supervised.supervisor.connection();
-    return endpoint.unsupported === null
-      ? { state: 'idle' }
-      : { state: 'unsupported', reason: endpoint.unsupported };
-  }
-
-  async function require(hostId: string): Promise<HostEndpoint> {
-    const found = (known && find(known, hostId)) ?? find(await discover(), hostId);
-    if (found) return found;
-    throw new DomainError(
-      'NOT_FOUND',
-      { kind: 'host', name: hostId },
-      `The host ${hostId} is no longer configured. Choose another one.`,
-    );
+  function shown({ id, endpoint, unsupported }: HostEndpoint): {
+    link: LinkReport | null;
+    connection: Host['connection'];
+  } {
+    const supervisor = supervisors.get(id)?.supervisor;
+    if (supervisor) return { link: supervisor.link(), connection: supervisor.connection() };
+    const link = closedLink(endpoint);
+    if (unsupported === null) return { link, connection: { state: 'idle' } };
+    return { link, connection: { state: 'unsupported', reason: unsupported } };
   }
 
   /** A context may come to mean another endpoint under the same name: then it is another host. */
@@ -93,22 +76,22 @@ export function createHostsService(deps: HostsDeps): HostsService {
     const existing = supervisors.get(endpoint.id);
     if (existing?.endpoint.endpoint === endpoint.endpoint) return existing.supervisor;
     if (existing) void dismiss(endpoint.id);
-    const supervisor = createSupervisor(endpoint, deps);
+    const supervisor = createSupervisor(endpoint, { ...deps, ...(signIn && { asking: signIn.asking }) });
     const ended = new AbortController();
     supervisors.set(endpoint.id, { endpoint, supervisor, stop: () => ended.abort() });
-    void publish(endpoint, supervisor, ended.signal);
+    const publish = () => {
+      if (live.get(endpoint.id)) live.upsert(toHost(endpoint));
+    };
+    void follow(supervisor.changes, publish, ended.signal);
+    void follow(supervisor.linkChanges, publish, ended.signal);
     return supervisor;
   }
 
-  async function publish(endpoint: HostEndpoint, supervisor: Supervisor, signal: AbortSignal): Promise<void> {
-    for (let seen = supervisor.changes.version; ; seen = supervisor.changes.version) {
-      const changed = await supervisor.changes.changed(seen, signal).then(
-        () => true,
-        () => false,
-      );
-      if (!changed) return;
-      if (live.get(endpoint.id)) live.upsert(toHost(endpoint));
-    }
+  const supervised = async (hostId: string) => supervise(await registry.require(hostId));
+
+  /** Questions nobody was there to answer are put again when somebody comes. */
+  function retryMissed(hostIds: string[]): void {
+    for (const id of hostIds) supervisors.get(id)?.supervisor.retry();
   }
 
   async function dismiss(id: string): Promise<void> {
@@ -120,19 +103,19 @@ export function createHostsService(deps: HostsDeps): HostsService {
 
   /** Only the shown host is watched: connecting to all of them at start is what nobody asked for. */
   async function* watchAll(signal: AbortSignal) {
-    let release = supervise(choose(await discover())).hold();
-    const follow = async () => {
-      const chosen = choose(await discover());
+    let release = supervise(await chosen()).hold();
+    const followChosen = async () => {
+      const endpoint = await chosen();
       if (signal.aborted) return;
       const held = release;
-      release = supervise(chosen).hold();
+      release = supervise(endpoint).hold();
       held();
     };
-    const unsubscribe = deps.settings.onChange(() => void follow());
+    const unsubscribe = deps.settings.onChange(() => void followChosen());
     const rescan = async () => {
       for (;;) {
         await sleep(RESCAN_MS, signal);
-        await follow();
+        await followChosen();
       }
     };
     rescan().catch(() => undefined);
@@ -147,19 +130,21 @@ export function createHostsService(deps: HostsDeps): HostsService {
   return {
     list: async () => (await discover()).hosts.map(toHost),
     watch: (signal) => cancellable(signal, watchAll),
-    selected: async () => toHost(choose(await discover())),
+    selected: async () => toHost(await chosen()),
     async select(hostId) {
-      const host = await require(hostId);
+      const host = await registry.require(hostId);
       deps.settings.change({ selectedHostId: host.id });
       await discover();
     },
-    session: async (hostId, signal) => supervise(await require(hostId)).session(signal),
-    async retry(hostId) {
-      supervise(await require(hostId)).retry();
+    session: async (hostId, signal) => (await supervised(hostId)).session(signal),
+    ssh: async (hostId) => (await supervised(hostId)).ssh(),
+    retry: async (hostId) => (await supervised(hostId)).retry(),
+    renew(reason) {
+      for (const { supervisor } of supervisors.values()) supervisor.renew(reason);
     },
     connection: (hostId, signal) =>
       cancellable(signal, async function* (inner) {
-        const supervisor = supervise(await require(hostId));
+        const supervisor = await supervised(hostId);
         const release = supervisor.hold();
         try {
           for (;;) {
@@ -171,15 +156,51 @@ export function createHostsService(deps: HostsDeps): HostsService {
           release();
         }
       }),
+    aliases: async () => (await deps.ssh?.config.aliases()) ?? [],
+    async add(destination, options = { remember: true }) {
+      const host = await added.add(destination, options);
+      await discover();
+      return toHost(host);
+    },
+    async forget(hostId) {
+      const host = await added.forget(hostId);
+      await dismiss(host.id);
+      await signIn?.forget(host.id);
+      await discover();
+    },
+    probe: (hostId, signal) =>
+      cancellable(signal, async function* (inner) {
+        const supervisor = await supervised(hostId);
+        yield* probeHops(await supervisor.ssh(), inner);
+        if (supervisor.connection().state === 'unreachable') supervisor.retry();
+      }),
+    questions: (signal) => signIn?.watch(signal) ?? nothing(),
+    answer: async (questionId, answer) => signIn?.answer(questionId, answer),
     async dispose() {
+      life.abort();
       await Promise.all([...supervisors.keys()].map(dismiss));
     },
   };
 }
 
+async function* nothing(): AsyncGenerator<never, void> {}
+
+async function follow(notifier: Notifier, act: () => void, signal: AbortSignal): Promise<void> {
+  for (let seen = notifier.version; ; ) {
+    const changed = await notifier.changed(seen, signal).then(
+      () => true,
+      () => false,
+    );
+    if (!changed) return;
+    seen = notifier.version;
+    act();
+  }
+}
+
 function sameHost(a: Host, b: Host): boolean {
   return (
     a.connection === b.connection &&
+    a.link === b.link &&
     a.selected === b.selected &&
     a.title === b.title &&
     a.endpoint === b.endpoint

@@ -1,28 +1,26 @@
 /**
- * Keeps one host's connection and its state. Connects when somebody needs it, checks every two seconds
- * while somebody watches, and takes the end of the event stream as news at once.
+ * Keeps one host's connection and its state. Connects when somebody needs it, checks every few seconds
+ * while somebody watches, and takes the end of the event stream, or of the SSH connection, as news at once.
  */
-import type { Host } from '../../../preload/contract';
-import { mergeSignals, raceSignal, sleep, withTimeout } from '../../streams/abortable';
+import type { Host, LinkReport } from '../../../preload/contract';
+import { mergeSignals, raceSignal, sleep } from '../../streams/abortable';
 import { createBackoff } from '../../streams/backoff';
 import { createNotifier, type Notifier } from '../../streams/notifier';
-import { DomainError, isDomainError, toFailure } from '../errors';
+import { type DomainError, toFailure } from '../errors';
 import type { Log } from '../log';
+import { failuresOf } from './connection-failures';
 import {
   type ConnectionEvent,
   type ConnectionState,
   idleConnection,
   reduceConnection,
 } from './connection-state';
-import type { HostEndpoint, OpenSession } from './host-endpoint';
+import { type HostEndpoint, isSshSession, type OpenSession } from './host-endpoint';
 import type { HostSession } from './host-session';
+import { limitsOf, withPatience } from './limits';
+import { closedLink, followLink, type LinkFollower, untilLinkLost } from './link-follow';
+import type { SshSession } from './ssh/face';
 
-const PING_INTERVAL_MS = 2_000;
-/** With the interval it stays under the five seconds in which a dead engine has to show. */
-const PING_LIMIT_MS = 2_200;
-const INFO_LIMIT_MS = 10_000;
-const RECONNECT_FLOOR_MS = 250;
-const RECONNECT_CEILING_MS = 5_000;
 /** A screen that closes and opens again must not make the connection look new. */
 const LINGER_MS = 10_000;
 
@@ -30,27 +28,46 @@ export interface SupervisorDeps {
   openSession: OpenSession;
   now: () => number;
   log: Log;
+  /** True while a person is asked something about this host: no time limit runs then. */
+  asking?: (hostId: string) => boolean;
+  /** Called whenever the engine has answered after it had not. */
+  onConnected?: (hostId: string) => void;
 }
 
 export interface Supervisor {
   connection(): Host['connection'];
+  /** Null for a host without SSH. */
+  link(): LinkReport | null;
   readonly changes: Notifier;
+  readonly linkChanges: Notifier;
   /** Watches until released. */
   hold(): () => void;
   /** The shared session once the engine has answered; rejects with why it has not. */
   session(signal?: AbortSignal): Promise<HostSession>;
+  /** The shared session whether or not an engine answers; rejects with CONFLICT for a host without SSH. */
+  ssh(): Promise<SshSession>;
   /** Tries now, whatever the wait. */
   retry(): void;
+  /** The machine slept or its network changed: an open connection may be dead without knowing, a wait too long. */
+  renew(reason: string): void;
   dispose(): Promise<void>;
 }
 
 export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supervisor {
   const changes = createNotifier();
+  const linkChanges = createNotifier();
   const poke = createNotifier();
   const life = new AbortController();
+  const limits = limitsOf(host.endpoint);
+  const failures = failuresOf(host);
   let state: ConnectionState = idleConnection(host.unsupported);
-  let opened: HostSession | null = null;
+  let opening: Promise<HostSession | SshSession> | null = null;
+  let overSsh: SshSession | null = null;
+  let link: LinkFollower | null = null;
   let attempting: Promise<DomainError | null> | null = null;
+  /** Only a person can end this failure: trying again by itself could lock the account. */
+  let barred: DomainError | null = null;
+  let nextAttemptAt: number | null = null;
   let holders = 0;
   let watching: AbortController | null = null;
   let linger: NodeJS.Timeout | undefined;
@@ -62,19 +79,38 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       deps.log.warn('Another engine answers at this endpoint', { host: host.id, endpoint: host.endpoint });
     if (before.shown.state !== state.shown.state)
       deps.log.info('Connection changed', { host: host.id, state: state.shown.state });
-    if (before.shown !== state.shown) changes.notify();
+    if (before.shown === state.shown) return;
+    changes.notify();
+    if (before.shown.state !== 'connected' && state.shown.state === 'connected') deps.onConnected?.(host.id);
   }
 
-  function open(): HostSession {
-    opened ??= deps.openSession(host);
-    return opened;
+  function fail(failure: DomainError): void {
+    dispatch({ type: 'failed', at: deps.now(), failure: toFailure(failure), nextAttemptAt });
   }
 
-  function asDomainError(error: unknown): DomainError {
-    if (isDomainError(error)) return error;
-    const detail = error instanceof Error ? error.message : String(error);
-    const data = { host: host.id, endpoint: host.endpoint, detail };
-    return new DomainError('ENGINE_UNAVAILABLE', data, `${host.title} can't be reached: ${detail}`);
+  function open(): Promise<HostSession | SshSession> {
+    opening ??= makeSession().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  async function makeSession(): Promise<HostSession | SshSession> {
+    const session = await deps.openSession(host);
+    if (!isSshSession(session)) return session;
+    overSsh = session;
+    link = followLink(session, life.signal);
+    void announceLink(link);
+    return session;
+  }
+
+  async function announceLink(follower: LinkFollower): Promise<void> {
+    linkChanges.notify();
+    for (let seen = follower.changes.version; !life.signal.aborted; seen = follower.changes.version) {
+      await follower.changes.changed(seen, life.signal).catch(() => undefined);
+      linkChanges.notify();
+    }
   }
 
   /** One attempt at a time, shared by the watch and by every caller. Answers the failure, or null. */
@@ -87,80 +123,101 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   async function connect(): Promise<DomainError | null> {
     dispatch({ type: 'attempt', at: deps.now() });
-    using limit = withTimeout(INFO_LIMIT_MS, life.signal);
     try {
-      const { engine } = open();
-      await ping();
-      dispatch({ type: 'connected', info: await engine.info(limit.signal), at: deps.now() });
+      const { engine } = await open();
+      await ping(patient);
+      const info = await within(limits.infoMs, patient, (signal) => engine.info(signal));
+      barred = null;
+      dispatch({ type: 'connected', info, at: deps.now() });
       return null;
     } catch (error) {
-      const failure = asDomainError(error);
-      dispatch({ type: 'failed', at: deps.now(), failure: toFailure(failure), nextAttemptAt: null });
+      const failure = failures.from(error);
+      if (failures.waitsForPerson(failure)) barred = failure;
+      fail(failure);
       return failure;
     }
   }
 
-  async function ping(): Promise<void> {
-    using limit = withTimeout(PING_LIMIT_MS, life.signal);
+  /** The SSH adapter limits each step of its own way; a person who is asked takes as long as it takes. */
+  function patient(): boolean {
+    return deps.asking?.(host.id) === true || overSsh?.link.report().state === 'opening';
+  }
+
+  async function within<T>(
+    ms: number,
+    isPatient: () => boolean,
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    using limit = withPatience(ms, isPatient, life.signal);
     try {
-      await open().engine.ping(limit.signal);
+      return await raceSignal(call(limit.signal), limit.signal);
     } catch (error) {
       if (!limit.signal.aborted || life.signal.aborted) throw error;
-      const detail = `no answer within ${PING_LIMIT_MS / 1000} s. The engine hangs or the machine is overloaded.`;
-      const data = { host: host.id, endpoint: host.endpoint, detail };
-      throw new DomainError('ENGINE_UNAVAILABLE', data, `Docker Engine at ${host.endpoint} gives ${detail}`);
+      throw failures.silence(ms);
     }
+  }
+
+  async function ping(isPatient: () => boolean): Promise<void> {
+    const { engine } = await open();
+    await within(limits.pingMs, isPatient, (signal) => engine.ping(signal));
     dispatch({ type: 'seen', at: deps.now() });
   }
 
-  /** Rejects as soon as the engine no longer answers or its event stream ends. */
+  /** Rejects as soon as the engine no longer answers, its event stream ends or the SSH connection is lost. */
   async function untilLost(signal: AbortSignal): Promise<never> {
     using both = mergeSignals(signal);
     const pings = async (): Promise<never> => {
       for (;;) {
-        await sleep(PING_INTERVAL_MS, both.signal);
-        await ping();
+        await sleep(limits.pingIntervalMs, both.signal);
+        await ping(() => false);
       }
     };
     const stream = async (): Promise<never> => {
       // Only its end is news, so that the rarest events are enough.
-      const { engine } = open();
+      const { engine } = await open();
       for await (const _event of engine.events({ actions: ['reload'] }, both.signal))
         both.signal.throwIfAborted();
       throw new Error('the event stream ended');
     };
+    const tunnel = async (session: SshSession): Promise<never> => {
+      await untilLinkLost(session, both.signal);
+      throw failures.linkLost();
+    };
     try {
-      return await Promise.race([pings(), stream()]);
+      return await Promise.race([pings(), stream(), ...(overSsh ? [tunnel(overSsh)] : [])]);
     } finally {
       both.abort();
     }
   }
 
-  function unsupportedReason(): string | null {
-    return state.shown.state === 'unsupported' ? state.shown.reason : null;
-  }
-
   async function watch(signal: AbortSignal): Promise<void> {
-    const backoff = createBackoff({ baseMs: RECONNECT_FLOOR_MS, ceilingMs: RECONNECT_CEILING_MS });
+    const { reconnectFloorMs: baseMs, reconnectCeilingMs: ceilingMs } = limits;
+    const backoff = createBackoff({ baseMs, ceilingMs });
     while (!signal.aborted) {
-      let failure = state.shown.state === 'connected' ? null : await attempt();
+      const startedAt = deps.now();
+      let failure = state.shown.state === 'connected' ? null : (barred ?? (await attempt()));
+      let tookMs = deps.now() - startedAt;
       if (failure === null) {
         backoff.reset();
-        failure = await untilLost(signal).catch(asDomainError);
+        failure = await untilLost(signal).catch(failures.from);
+        tookMs = 0;
       }
       if (signal.aborted) return;
-      await pause(failure, backoff.nextMs(), signal);
+      // An attempt that ran into a time limit has waited already.
+      await pause(failure, Math.max(limits.reconnectFloorMs, backoff.nextMs() - tookMs), signal);
     }
   }
 
   async function pause(failure: DomainError, waitMs: number, signal: AbortSignal): Promise<void> {
-    const at = deps.now();
-    dispatch({ type: 'failed', at, failure: toFailure(failure), nextAttemptAt: at + waitMs });
+    nextAttemptAt = barred === null ? deps.now() + waitMs : null;
+    fail(failure);
     using waiting = mergeSignals(signal);
     const poked = poke.changed(poke.version, waiting.signal);
-    await Promise.race([sleep(waitMs, waiting.signal), poked]).catch(() => undefined);
+    const wakes = barred === null ? [poked, sleep(waitMs, waiting.signal)] : [poked];
+    await Promise.race(wakes).catch(() => undefined);
     poked.catch(() => undefined);
     waiting.abort();
+    nextAttemptAt = null;
   }
 
   function release(): void {
@@ -174,9 +231,30 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     linger.unref();
   }
 
+  /** Nobody watches, so what was known may be old: a ping is enough when it was connected. */
+  async function check(): Promise<DomainError | null> {
+    if (barred !== null) return barred;
+    if (state.shown.state !== 'connected') {
+      const failure = await attempt();
+      if (failure === null) poke.notify();
+      return failure;
+    }
+    const lost = await ping(patient).then(() => null, failures.from);
+    if (lost) fail(lost);
+    return lost;
+  }
+
+  function retry(): void {
+    barred = null;
+    poke.notify();
+    if (watching === null && host.unsupported === null) void attempt();
+  }
+
   return {
     connection: () => state.shown,
+    link: () => link?.report() ?? closedLink(host.endpoint),
     changes,
+    linkChanges,
     hold() {
       holders += 1;
       clearTimeout(linger);
@@ -194,35 +272,26 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       if (state.shown.state === 'connected' && watching !== null) return open();
       const failure = host.unsupported === null ? await raceSignal(check(), signal) : null;
       if (failure) throw failure;
-      const reason = unsupportedReason();
-      if (reason === null) return open();
-      const data = { host: host.id, endpoint: host.endpoint, detail: reason };
-      throw new DomainError('ENGINE_UNAVAILABLE', data, `${host.title} can't be used: ${reason}`);
+      if (state.shown.state === 'unsupported') throw failures.unsupported(state.shown.reason);
+      return open();
     },
-    retry() {
-      poke.notify();
-      if (watching === null && host.unsupported === null) void attempt();
+    async ssh() {
+      if (host.unsupported !== null) throw failures.unsupported(host.unsupported);
+      const session = await open();
+      if (isSshSession(session)) return session;
+      throw failures.withoutSsh();
+    },
+    retry,
+    renew(reason) {
+      if (overSsh?.link.report().state === 'open') overSsh.renew(reason);
+      else if (watching !== null && barred === null) poke.notify();
     },
     async dispose() {
       clearTimeout(linger);
       watching?.abort();
       life.abort();
+      const opened = await opening?.catch(() => null);
       await opened?.[Symbol.asyncDispose]();
     },
   };
-
-  /** Nobody watches, so what was known may be old: a ping is enough when it was connected. */
-  async function check(): Promise<DomainError | null> {
-    if (state.shown.state !== 'connected') {
-      const failure = await attempt();
-      poke.notify();
-      return failure;
-    }
-    const lost = await ping().then(
-      () => null,
-      (error: unknown) => asDomainError(error),
-    );
-    if (lost) dispatch({ type: 'failed', at: deps.now(), failure: toFailure(lost), nextAttemptAt: null });
-    return lost;
-  }
 }

@@ -118,6 +118,19 @@ export interface SignInPrompts {
   refused(hostId: string, target: SshTarget, what: 'passphrase' | 'password' | 'sudo'): void;
 }
 
+/**
+ * Port: where the operating system keeps secrets. `weak`: what is kept can be read by whoever reads the file.
+ * Keys hold no secret. Calls may wait for a person who unlocks the keychain, so none is made at start.
+ */
+export interface Keychain {
+  readonly strength: 'strong' | 'weak' | 'none';
+  /** Null when nothing is kept under this key, or what is kept can't be opened any more. */
+  read(key: string): Promise<string | null>;
+  write(key: string, secret: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  keys(): Promise<string[]>;
+}
+
 /** A host behind SSH: everything a `HostSession` does through one connection, and a second one while bulk data moves. */
 export interface SshSession extends HostSession {
   readonly link: {
