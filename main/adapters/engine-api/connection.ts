@@ -1,7 +1,7 @@
 /** How one engine is reached: an agent that keeps connections alive, and the fixed part of every request. */
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import type { EngineLabel } from './failures';
 
 export interface TlsMaterial {
@@ -20,7 +20,12 @@ export interface ConnectionOptions extends EngineLabel {
   port?: number;
   tls?: TlsMaterial;
   /** A tunnel: every connection is made by this function and by nothing else. */
-  createConnection?: () => Duplex;
+  createConnection?: () => Duplex | Promise<Duplex>;
+  /**
+   * Resolves once the tunnel stands, however long that takes: a call's own time limit begins after it. Rejects
+   * with why there is none.
+   */
+  ready?: (signal?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -36,15 +41,29 @@ export interface Connection {
   close(): void;
 }
 
+type Created = (error: Error | null, socket: Duplex) => void;
+
+/** Bounded by the calls in flight: the agent's own `maxSockets` does not count what is still being made. */
 class TunnelAgent extends HttpAgent {
-  readonly #connect: () => Duplex;
-  constructor(connect: () => Duplex) {
+  readonly #connect: () => Duplex | Promise<Duplex>;
+  constructor(connect: () => Duplex | Promise<Duplex>) {
     super({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS });
     this.#connect = connect;
   }
-  override createConnection(): Duplex {
-    return this.#connect();
+  override createConnection(_options: unknown, created?: Created): Duplex | undefined {
+    const socket = this.#connect();
+    if (!(socket instanceof Promise)) return socket;
+    socket.then(
+      (made) => created?.(null, made),
+      // With an error the socket is not looked at; the type wants one all the same.
+      (error: unknown) => created?.(asError(error), new PassThrough().destroy()),
+    );
+    return undefined;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function tlsConnection(options: ConnectionOptions, tls: TlsMaterial): Connection {

@@ -136,6 +136,7 @@ export function createTransport(
     const guard = { timeout: false };
     const limitMs = call.timeoutMs === undefined ? DEFAULT_TIMEOUT_MS : call.timeoutMs;
     try {
+      await options.ready?.(call.signal);
       const version = call.unversioned ? null : await versionFor(call);
       call.signal?.throwIfAborted();
       const started = begin(call, version, headers);
@@ -202,7 +203,9 @@ export function createTransport(
 
   function follow(request: ClientRequest): Exchange {
     let body: IncomingMessage | null = null;
+    let refuse: (error: Error) => void = () => undefined;
     const response = new Promise<IncomingMessage>((resolve, reject) => {
+      refuse = reject;
       request.on('response', (arrived) => {
         body = arrived;
         resolve(arrived);
@@ -218,7 +221,12 @@ export function createTransport(
       });
     });
     response.catch(() => undefined);
-    return { request, response, upgraded, fail: (error) => (body ?? request).destroy(error) };
+    const fail = (error: Error) => {
+      // A request whose connection is still being made says nothing of its end until it has one.
+      refuse(error);
+      (body ?? request).destroy(error);
+    };
+    return { request, response, upgraded, fail };
   }
 }
 

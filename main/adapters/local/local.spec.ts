@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { collides, parseListening } from '../../words/listening';
 import { createLocalSession } from '.';
 import { parseCounters, parseTraffic } from './cgroup-stats';
 import { parseEndpoint } from './endpoint';
-import { collides, parseListening } from './port-owner';
 
 describe('endpoint', () => {
   it.each([

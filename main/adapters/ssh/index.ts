@@ -1,0 +1,82 @@
+/**
+ * A host behind SSH: one connection carries the engine's API, programs and forwards, and is made hop by hop with
+ * the first call. ssh2 speaks the protocol; who is trusted and who answers questions comes in through
+ * `HostTrust` and `SignInPrompts`.
+ */
+import { cancelled } from '../../services/errors';
+import type { SshSession } from '../../services/hosts/ssh/face';
+import { mergeSignals } from '../../streams/abortable';
+import { createEngine } from '../engine-api';
+import { withBulkLink } from './bulk';
+import { createEngineAccess } from './engine-access';
+import { connectThrough } from './forward';
+import { createLink, type Link } from './link';
+import { createMachineCalls } from './machine';
+import type { SshSessionOptions } from './options';
+import { runAsRoot } from './root';
+
+export type { SshSessionOptions } from './options';
+
+/** Rejects nothing itself: the first call connects. */
+export function createSshSession(options: SshSessionOptions): SshSession {
+  const { hostId, endpoint, registryAuth, prompts } = options;
+  const enginePath = options.enginePath ?? null;
+  const life = new AbortController();
+  const link = createLink({ ...options, enginePath });
+  const open = openUnder(link, life.signal);
+  const access = createEngineAccess({ open, hostId, endpoint, enginePath });
+  const engine = createEngine({
+    hostId,
+    endpoint,
+    registryAuth,
+    createConnection: () => access.dial(),
+    ready: (signal) => access.ready(signal),
+  });
+  return {
+    hostId,
+    endpoint,
+    engine,
+    ...createMachineCalls(async (signal) => (await open(signal)).link),
+    async connectTcp(address, port, signal) {
+      if (signal?.aborted) throw cancelled(`Connect to ${address}:${port}`);
+      return connectThrough((await open(signal)).link, address, port, signal);
+    },
+    link: {
+      report: () => ({ ...link.report(), transport: access.transport() }),
+      changes: link.changes,
+    },
+    renew: (reason) => link.renew(reason),
+    async probe(onHop, signal) {
+      const release = link.onHop(onHop);
+      try {
+        await access.ready(signal);
+      } catch {
+        // The last report says what failed.
+      } finally {
+        release();
+      }
+      return link.report().hops;
+    },
+    async runAsRoot(script, running) {
+      return runAsRoot(await open(running.signal), script, running, { hostId, prompts });
+    },
+    async withBulk(work, signal) {
+      using both = mergeSignals(life.signal, signal);
+      const live = await link.openSecond(both.signal);
+      return withBulkLink(live, options, work);
+    },
+    async [Symbol.asyncDispose]() {
+      life.abort();
+      engine.close();
+      link.dispose();
+    },
+  };
+}
+
+/** A call after the end of the session is cancelled, not answered. */
+function openUnder(link: Link, life: AbortSignal): Link['open'] {
+  return async (signal) => {
+    if (life.aborted) throw cancelled('The session');
+    return link.open(signal);
+  };
+}

@@ -1,0 +1,116 @@
+/** Programs on the other machine, each in a session channel of its own. */
+import type { ClientChannel } from './driver';
+import type { OpenLink } from './open-link';
+
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+export interface ProgramEnd {
+  /** Null when the program ended by a signal or the connection without saying. */
+  exitCode: number | null;
+  signal: string | null;
+}
+
+export interface Program {
+  readonly channel: ClientChannel;
+  readonly ended: Promise<ProgramEnd>;
+}
+
+function exec(link: OpenLink, command: string): Promise<ClientChannel> {
+  return link.orLost(
+    new Promise((resolve, reject) => {
+      link.client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+    }),
+  );
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'reason' in error;
+}
+
+/** Resolves once the program runs. A session the server refuses waits for another one to end. */
+export async function startProgram(link: OpenLink, command: string, signal?: AbortSignal): Promise<Program> {
+  for (;;) {
+    const release = await link.orLost(link.slots.acquire(signal));
+    try {
+      const channel = await exec(link, command);
+      link.count('programs', 1);
+      return { channel, ended: untilEnd(link, channel, release) };
+    } catch (error) {
+      const others = link.slots.used > 1;
+      if (others && isRefusal(error)) link.slots.refused();
+      release();
+      if (!others || !isRefusal(error)) throw error;
+    }
+  }
+}
+
+function untilEnd(link: OpenLink, channel: ClientChannel, release: () => void): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    let end: ProgramEnd = { exitCode: null, signal: null };
+    channel.once('exit', (exitCode: number | null, signal?: string) => {
+      end = { exitCode, signal: signal ?? null };
+    });
+    channel.once('close', () => {
+      release();
+      link.count('programs', -1);
+      resolve(end);
+    });
+  });
+}
+
+export interface Output {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  input?: string;
+  signal?: AbortSignal;
+  onChunk?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
+}
+
+/** Reads everything a program says. Rejects with the link's failure, or the signal's reason once the program is told to end. */
+export async function runProgram(link: OpenLink, command: string, options: RunOptions = {}): Promise<Output> {
+  const { signal, input, onChunk } = options;
+  const { channel, ended } = await startProgram(link, command, signal);
+  const outputs = {
+    stdout: collect(channel, (chunk) => onChunk?.('stdout', chunk)),
+    stderr: collect(channel.stderr, (chunk) => onChunk?.('stderr', chunk)),
+  };
+  channel.end(input);
+  const end = link.orLost(ended);
+  const { exitCode } = await (signal ? endOnAbort(channel, end, signal) : end);
+  return { exitCode, stdout: outputs.stdout(), stderr: outputs.stderr() };
+}
+
+function collect(stream: NodeJS.ReadableStream, onChunk: (chunk: Buffer) => void): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+    onChunk(chunk);
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function endOnAbort<T>(channel: ClientChannel, ended: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      stopProgram(channel);
+      reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    ended.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** The signal ends it where the server passes signals on (OpenSSH ≥ 7.9), the closed channel where it reads or writes. */
+export function stopProgram(channel: ClientChannel): void {
+  channel.signal('KILL');
+  channel.resume();
+  channel.stderr.resume();
+  channel.close();
+}
