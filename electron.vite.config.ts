@@ -3,7 +3,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import protobuf from 'protobufjs';
-import type { Plugin } from 'vite';
+import { createServer, type Plugin } from 'vite';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
@@ -36,6 +36,35 @@ function dockerodeInOneChunk(): Plugin {
       const proto = await readFile(path.join(path.dirname(id), 'proto/auth.proto'), 'utf8');
       const definition = JSON.stringify(protobuf.parse(proto, { keepCase: false }).root.toJSON());
       return { code: code.replace(PROTO_FILE, () => `protoLoader.fromJSON(${definition})`), map: null };
+    },
+  };
+}
+
+const FIRST_FRAME = '<!--first-frame-->';
+
+/** The shell stands in the document itself: it is painted before the application's script has come. */
+function firstFrame(): Plugin {
+  return {
+    name: 'first-frame',
+    apply: 'build',
+    async transformIndexHtml(html) {
+      if (!html.includes(FIRST_FRAME)) throw new Error(`renderer/index.html holds no ${FIRST_FRAME}.`);
+      const server = await createServer({
+        root: path.join(root, 'renderer'),
+        configFile: false,
+        plugins: [react()],
+        logLevel: 'error',
+        server: { middlewareMode: true, ws: false, watch: null },
+        optimizeDeps: { noDiscovery: true },
+        appType: 'custom',
+      });
+      const page = await server.ssrLoadModule('/app/first-frame.tsx').finally(() => server.close());
+      // Vite types every module it loads as any.
+      const { markup, css } = (page as typeof import('./renderer/app/first-frame')).drawFirstFrame();
+      return {
+        html: html.replace(FIRST_FRAME, () => markup),
+        tags: [{ tag: 'style', children: css, injectTo: 'head' }],
+      };
     },
   };
 }
@@ -78,7 +107,7 @@ export default defineConfig({
   },
   renderer: {
     root: path.join(root, 'renderer'),
-    plugins: [react()],
+    plugins: [react(), firstFrame()],
     build: {
       outDir: path.join(root, 'dist/renderer'),
       emptyOutDir: true,

@@ -1,10 +1,10 @@
-import { Skeleton } from '@mantine/core';
 import type { Plan, PlanStep } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { explainError } from '../../rpc/errors';
 import { usePlan } from '../../rpc/queries';
 import { FailureNotice, Notice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './deploy.module.css';
 import { type OrphanChoice, Orphans } from './orphans';
 
