@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import protobuf from 'protobufjs';
 import { createServer, type Plugin } from 'vite';
+import { commandLinePlugin } from './main/cli/code-cache/build-plugin';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
@@ -71,7 +72,16 @@ function firstFrame(): Plugin {
 
 export default defineConfig({
   main: {
-    plugins: [dockerodeInOneChunk(), composeSchemaPlugin()],
+    plugins: [
+      dockerodeInOneChunk(),
+      composeSchemaPlugin(),
+      commandLinePlugin({
+        root,
+        outDir: path.join(root, 'dist/main'),
+        target: NODE_TARGET,
+        plugins: () => [dockerodeInOneChunk(), composeSchemaPlugin()],
+      }),
+    ],
     build: {
       outDir: 'dist/main',
       target: NODE_TARGET,
@@ -81,13 +91,12 @@ export default defineConfig({
       minify: true,
       sourcemap: true,
       rolldownOptions: {
-        input: { index: path.join(root, 'main/index.ts'), cli: path.join(root, 'main/cli.ts') },
+        input: { index: path.join(root, 'main/index.ts') },
         output: {
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           keepNames: true,
-          banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
         },
       },
     },
