@@ -3,7 +3,8 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import protobuf from 'protobufjs';
-import type { Plugin } from 'vite';
+import { createServer, type Plugin } from 'vite';
+import { commandLinePlugin } from './main/cli/code-cache/build-plugin';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
 const root = import.meta.dirname;
@@ -40,9 +41,47 @@ function dockerodeInOneChunk(): Plugin {
   };
 }
 
+const FIRST_FRAME = '<!--first-frame-->';
+
+/** The shell stands in the document itself: it is painted before the application's script has come. */
+function firstFrame(): Plugin {
+  return {
+    name: 'first-frame',
+    apply: 'build',
+    async transformIndexHtml(html) {
+      if (!html.includes(FIRST_FRAME)) throw new Error(`renderer/index.html holds no ${FIRST_FRAME}.`);
+      const server = await createServer({
+        root: path.join(root, 'renderer'),
+        configFile: false,
+        plugins: [react()],
+        logLevel: 'error',
+        server: { middlewareMode: true, ws: false, watch: null },
+        optimizeDeps: { noDiscovery: true },
+        appType: 'custom',
+      });
+      const page = await server.ssrLoadModule('/app/first-frame.tsx').finally(() => server.close());
+      // Vite types every module it loads as any.
+      const { markup, css } = (page as typeof import('./renderer/app/first-frame')).drawFirstFrame();
+      return {
+        html: html.replace(FIRST_FRAME, () => markup),
+        tags: [{ tag: 'style', children: css, injectTo: 'head' }],
+      };
+    },
+  };
+}
+
 export default defineConfig({
   main: {
-    plugins: [dockerodeInOneChunk(), composeSchemaPlugin()],
+    plugins: [
+      dockerodeInOneChunk(),
+      composeSchemaPlugin(),
+      commandLinePlugin({
+        root,
+        outDir: path.join(root, 'dist/main'),
+        target: NODE_TARGET,
+        plugins: () => [dockerodeInOneChunk(), composeSchemaPlugin()],
+      }),
+    ],
     build: {
       outDir: 'dist/main',
       target: NODE_TARGET,
@@ -52,13 +91,12 @@ export default defineConfig({
       minify: true,
       sourcemap: true,
       rolldownOptions: {
-        input: { index: path.join(root, 'main/index.ts'), cli: path.join(root, 'main/cli.ts') },
+        input: { index: path.join(root, 'main/index.ts') },
         output: {
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           keepNames: true,
-          banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
         },
       },
     },
@@ -78,7 +116,7 @@ export default defineConfig({
   },
   renderer: {
     root: path.join(root, 'renderer'),
-    plugins: [react()],
+    plugins: [react(), firstFrame()],
     build: {
       outDir: path.join(root, 'dist/renderer'),
       emptyOutDir: true,

@@ -1,22 +1,20 @@
-/** The desktop app: sandbox on, own scheme, one instance, then console and window. */
+/** The desktop app: sandbox on, own scheme, one instance, then the window, and the console behind it. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, ipcMain } from 'electron';
-import manifest from '../package.json';
-import { createDesktop } from './adapters/electron';
-import { isTrustedFrame, openConsoleWindow } from './app/lifecycle';
+import { app, dialog, ipcMain, shell } from 'electron';
+import { version } from '../package.json';
+import { firstFrame, isTrustedFrame, openWindow } from './app/open-window';
 import { showWindow } from './app/window';
-import { createConsole } from './console';
 import { createPlatform } from './platform';
 import { installPortHandoff } from './rpc/port-handoff';
 import { declareAppScheme } from './security/app-scheme';
-import { allowedExternalUrl } from './security/external-url';
 
 const mainDirectory = dirname(fileURLToPath(import.meta.url));
 const resources = app.isPackaged ? process.resourcesPath : join(mainDirectory, '../..');
+const assetsDirectory = join(resources, 'assets');
 const platform = createPlatform({
   stacksDirectory: join(resources, 'stacks'),
-  version: manifest.version,
+  version,
   environment: process.env,
 });
 
@@ -24,32 +22,29 @@ app.enableSandbox();
 app.setPath('userData', join(platform.configDirectory, 'browser'));
 declareAppScheme();
 
-function start(): BrowserWindow {
-  const desktop = createDesktop({
-    allowUrl: allowedExternalUrl,
-    pinnedElectron: manifest.devDependencies.electron,
-  });
-  const console = createConsole(platform, desktop);
-  const openExternal = (url: string) => void desktop.openExternal(url);
-  const assetsDirectory = join(resources, 'assets');
-  const window = openConsoleWindow({
-    console,
+async function start(): Promise<void> {
+  const window = openWindow({
     mainDirectory,
-    assetsDirectory,
-    dataDirectory: platform.dataDirectory,
-    openExternal,
+    icon: join(assetsDirectory, 'icon-256.png'),
+    stateFile: join(platform.dataDirectory, 'window.json'),
+    configDirectory: platform.configDirectory,
+    openExternal: (url) => void shell.openExternal(url),
   });
+  app.on('second-instance', () => showWindow(window));
+  app.on('activate', () => showWindow(window));
+  // Loading the console keeps this process from answering the page, so the page goes first.
+  const server = firstFrame(window)
+    .then(() => import('./behind-window'))
+    .then(({ startConsole }) => startConsole({ window, platform, assetsDirectory }));
   const isTrusted = (event: Electron.IpcMainEvent) => isTrustedFrame(window, event.senderFrame);
-  installPortHandoff({ ipcMain, context: console.context, isTrusted, log: console.log });
-  return window;
+  installPortHandoff({ ipcMain, isTrusted, server });
+  await server;
 }
 
-if (app.requestSingleInstanceLock()) {
-  void app.whenReady().then(() => {
-    const window = start();
-    app.on('second-instance', () => showWindow(window));
-    app.on('activate', () => showWindow(window));
-  });
-} else {
-  app.quit();
+function fail(error: unknown): void {
+  dialog.showErrorBox('The console cannot start', error instanceof Error ? error.message : String(error));
+  app.exit(1);
 }
+
+if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(fail);
+else app.quit();

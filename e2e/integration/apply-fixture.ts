@@ -7,7 +7,7 @@ import { applyProject } from '../../main/services/stacks/apply/apply';
 import type { ApplyDeps, ApplyRequest } from '../../main/services/stacks/apply/model';
 import type { ComposeProject, ComposeService } from '../../main/services/stacks/compose-file/model';
 import { sampleService } from '../../main/services/stacks/compose-file/sample';
-import type { ApplyOutcome } from '../../main/services/stacks/face';
+import type { ApplyOutcome, ApplyProgress } from '../../main/services/stacks/face';
 import { createJournal } from '../../main/services/stacks/journal/journal';
 import type { ServiceProgress } from '../../preload/contract';
 
@@ -88,6 +88,7 @@ export interface Bench {
   apply(
     request: Partial<ApplyRequest> & { project: ComposeProject },
     signal?: AbortSignal,
+    progress?: ApplyProgress,
   ): Promise<ApplyOutcome>;
 }
 
@@ -109,16 +110,16 @@ export async function bench(session: HostSession, overrides: Partial<ApplyDeps> 
     timing: { settleMs: 300 },
     ...overrides,
   };
-  const progress = {
-    phase: (name: string) => void phases.push(name),
-    service: (row: ServiceProgress) => void rows.set(row.service, row),
+  const noted: ApplyProgress = {
+    phase: (name) => void phases.push(name),
+    service: (row) => void rows.set(row.service, row),
   };
   return {
     deps,
     rows,
     phases,
     warnings,
-    apply: (request, signal = new AbortController().signal) =>
+    apply: (request, signal = new AbortController().signal, progress = noted) =>
       applyProject(deps, { stackId: 'test', services: [], ...request }, progress, signal),
   };
 }

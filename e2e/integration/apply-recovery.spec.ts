@@ -11,7 +11,7 @@ import { planProject } from '../../main/services/stacks/plan/plan';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
-import { bench, halfway, healthyService, needs, project, service, stay } from './apply-fixture';
+import { bench, halfway, healthyService, project } from './apply-fixture';
 import { type ApplyProgram, bundleApplyProgram } from './apply-process';
 
 const session = openTestSession();
@@ -164,83 +164,5 @@ describe('the lock', () => {
       throw new Error('the work gave up');
     });
     await expect(work).rejects.toThrow('was broken by another console');
-  });
-});
-
-describe('cancel', () => {
-  async function cancelWhen(
-    stack: ComposeProject,
-    ready: (phase: (name: string) => string | undefined) => boolean,
-  ) {
-    const run = await bench(session);
-    const controller = new AbortController();
-    const applying = run.apply({ project: stack }, controller.signal);
-    const outcome = applying.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    await until('the moment to cancel', () => ready((name) => run.rows.get(name)?.phase), 60_000);
-    controller.abort();
-    return { run, error: await outcome };
-  }
-
-  async function expectConsistent(name: string): Promise<void> {
-    const containers = await engine.listContainers([`com.docker.compose.project=${name}`]);
-    expect(containers.filter((container) => container.name.includes('.bizosaas-'))).toEqual([]);
-    expect(await readLock(session, name, Date.now())).toBeNull();
-  }
-
-  it('while building leaves nothing of it', async () => {
-    const name = fresh();
-    const { image: _none, ...built } = healthyService('built', image);
-    const build = { context: program.directory, dockerfile_inline: `FROM ${image}\nRUN sleep 30\n` };
-    const { error, run } = await cancelWhen(
-      project(name, [{ ...built, build }]),
-      (phase) => phase('built') === 'building',
-    );
-    expect(error).toMatchObject({ code: 'CANCELLED' });
-    expect(run.rows.get('built')?.phase).toBe('cancelled');
-    await expectConsistent(name);
-  });
-
-  it('while creating, then applies to the end the next time', async () => {
-    const stack = project(
-      fresh(),
-      ['a', 'b', 'c', 'd'].map((name) => healthyService(name, image)),
-    );
-    const { error, run } = await cancelWhen(stack, (phase) => phase('a') === 'creating');
-    expect(error).toMatchObject({ code: 'CANCELLED' });
-    expect(String(error)).toContain('Not brought up:');
-    await expectConsistent(stack.name);
-    expect(await run.apply({ project: stack })).toMatchObject({ changed: true });
-  });
-
-  it('while gating says what is up and what is not', async () => {
-    const stack = halfway(fresh(), image);
-    const { error } = await cancelWhen(stack, (phase) => phase('slow') === 'gating');
-    expect(String(error)).toContain('Up: db. Not brought up: slow, last.');
-    await expectConsistent(stack.name);
-  });
-
-  it('while a job runs', async () => {
-    const stack = project(fresh(), [
-      service('job', image, { command: stay(':') }),
-      healthyService('web', image, { depends_on: needs('service_completed_successfully', 'job') }),
-    ]);
-    const { error, run } = await cancelWhen(stack, (phase) => phase('job') === 'gating');
-    expect(error).toMatchObject({ code: 'CANCELLED' });
-    expect(run.rows.get('web')?.phase).toBe('cancelled');
-    await expectConsistent(stack.name);
-  });
-
-  it('while replacing leaves one container of the service', async () => {
-    const name = fresh();
-    await (await bench(session)).apply({ project: project(name, [healthyService('web', image)]) });
-    const next = project(name, [healthyService('web', image, { environment: { NEW: 'yes' } })]);
-    const { error } = await cancelWhen(next, (phase) => phase('web') === 'starting');
-    if (error !== null) expect(error).toMatchObject({ code: 'CANCELLED' });
-    await expectConsistent(name);
-    const containers = await engine.listContainers([`com.docker.compose.project=${name}`]);
-    expect(containers.map((container) => container.name)).toEqual([`${name}-web-1`]);
   });
 });

@@ -11,6 +11,7 @@ import type { PlanStep } from '../../preload/contract';
 import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
+import { until } from '../support/until';
 import { type Bench, bench } from './apply-fixture';
 
 export interface PlanFixture {
@@ -30,6 +31,7 @@ export interface PlanFixture {
   changes(stack: ComposeProject): Promise<Record<string, string>>;
   apply(stack: ComposeProject): Promise<void>;
   docker(...words: string[]): Promise<string>;
+  pause(container: string): Promise<void>;
   /** Takes everything of the project away. */
   clear(): Promise<void>;
   /** As `clear`, and ends the session. */
@@ -69,6 +71,14 @@ export async function planFixture(): Promise<PlanFixture> {
       await runs.apply({ project: stack });
     },
     docker: (...words) => docker(session, ...words),
+    // The kernel gives up freezing processes that come and go too fast for it, as checks do on a busy machine.
+    pause: (container) =>
+      until(`${container} is paused`, () =>
+        docker(session, 'pause', container).then(
+          () => true,
+          () => false,
+        ),
+      ),
     async dispose() {
       await clear();
       await rm(folder, { recursive: true, force: true });

@@ -40,7 +40,7 @@ describe('a service whose container', () => {
     const stack = project(name, [healthyService('web', image)]);
     await fixture.apply(stack);
     const { id } = await engine.inspectContainer(`${name}-web-1`);
-    await fixture.docker('pause', id);
+    await fixture.pause(id);
     expect(await fixture.step(stack, 'service:web')).toMatchObject({
       action: 'start-container',
       reason: 'The container is paused.',

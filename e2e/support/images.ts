@@ -48,7 +48,7 @@ async function libraries(program: string): Promise<string[]> {
 }
 
 /** A root file system with `sh`, `httpd`, `nc`, `wget` and the rest of busybox. */
-async function tinyRootFs(): Promise<Readable> {
+export async function tinyRootFs(): Promise<Readable> {
   const program = await busybox();
   const applets = (await run(program, ['--list'])).stdout.trim().split('\n');
   const tar = pack();

@@ -22,6 +22,8 @@ export interface OwnEngineOptions {
   tmpfsBytes?: number;
   /** The program; default `dockerd` of the path. */
   dockerd?: string;
+  /** Further ones of the daemon. */
+  parameters?: string[];
 }
 
 export interface OwnEngine {
@@ -216,9 +218,8 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
   async function start(): Promise<void> {
     await forgetContainerd(site);
     const log = await open(join(site.directory, 'log'), 'a');
-    daemon = spawn(options.dockerd ?? 'dockerd', daemonArguments(site), {
-      stdio: ['ignore', log.fd, log.fd],
-    });
+    const parameters = [...daemonArguments(site), ...(options.parameters ?? [])];
+    daemon = spawn(options.dockerd ?? 'dockerd', parameters, { stdio: ['ignore', log.fd, log.fd] });
     await answers(site, daemon).finally(() => log.close());
   }
   async function endDaemon(signal: NodeJS.Signals): Promise<void> {

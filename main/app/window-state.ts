@@ -1,19 +1,17 @@
 /** Window bounds kept between runs, and brought back only where a screen still shows them. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { writeJsonAtomically } from '../adapters/settings-file/json-file';
 
 const DEFAULT_BOUNDS = { width: 1280, height: 800 };
 export const MINIMUM_SIZE = { width: 1024, height: 700 };
 
-const windowStateSchema = z.object({
-  x: z.number().int().optional(),
-  y: z.number().int().optional(),
-  width: z.number().int().min(MINIMUM_SIZE.width),
-  height: z.number().int().min(MINIMUM_SIZE.height),
-  maximized: z.boolean(),
-});
-export type WindowState = z.infer<typeof windowStateSchema>;
+export interface WindowState {
+  x?: number | undefined;
+  y?: number | undefined;
+  width: number;
+  height: number;
+  maximized: boolean;
+}
 
 interface Rectangle {
   x: number;
@@ -26,11 +24,26 @@ interface Rectangle {
 export function readWindowState(file: string, screens: Rectangle[]): WindowState {
   const fallback = { ...DEFAULT_BOUNDS, maximized: false };
   try {
-    const stored = windowStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const stored = checked(JSON.parse(readFileSync(file, 'utf8')));
+    if (stored === null) return fallback;
     return isVisible(stored, screens) ? stored : { ...stored, x: undefined, y: undefined };
   } catch {
     return fallback;
   }
+}
+
+/** By hand: a schema would cost the first frame 100 kB. */
+function checked(stored: unknown): WindowState | null {
+  const fields = new Map<string, unknown>(Object.entries(stored ?? {}));
+  const whole = (name: string, least: number) => {
+    const value = fields.get(name);
+    return typeof value === 'number' && Number.isInteger(value) && value >= least ? value : undefined;
+  };
+  const width = whole('width', MINIMUM_SIZE.width);
+  const height = whole('height', MINIMUM_SIZE.height);
+  if (width === undefined || height === undefined) return null;
+  const place = { x: whole('x', Number.NEGATIVE_INFINITY), y: whole('y', Number.NEGATIVE_INFINITY) };
+  return { ...place, width, height, maximized: fields.get('maximized') === true };
 }
 
 export function writeWindowState(file: string, state: WindowState): void {

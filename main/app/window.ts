@@ -14,7 +14,8 @@ export interface WindowOptions {
   developmentUrl: string | undefined;
 }
 
-const BACKGROUND = { light: '#f6f7f9', dark: '#101318' };
+/** The ground of renderer/app/theme.css. */
+const BACKGROUND = { light: '#eef1f5', dark: '#0d1116' };
 
 export function createWindow(options: WindowOptions): BrowserWindow {
   const screens = screen.getAllDisplays().map((display) => display.workArea);

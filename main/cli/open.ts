@@ -31,7 +31,7 @@ export async function withConsole<T>(platform: Platform, work: (console: Console
  * wrong. A stack the console knows opens whatever became of its files: what is up must stay removable.
  */
 export async function openStack(console: Console, options: CommonOptions): Promise<Opened> {
-  const [stack, host] = await Promise.all([findStack(console, options), findHost(console, options.host)]);
+  const [stack, host] = await Promise.all([findStack(console, options), greetHost(console, options.host)]);
   return { console, ...stack, host, on: { hostId: host.id, stackId: stack.stackId } };
 }
 
@@ -54,6 +54,13 @@ export function defineOptions({ project, profile, envFile }: CommonOptions) {
     ...(profile.length > 0 && { profiles: profile }),
     ...(envFile.length > 0 && { envFiles: envFile }),
   };
+}
+
+/** Connects while the files are read; a command that gets as far as needing the engine is told what failed. */
+async function greetHost(console: Console, wanted: string | undefined): Promise<Host> {
+  const host = await findHost(console, wanted);
+  console.services.hosts.session(host.id).catch(() => undefined);
+  return host;
 }
 
 async function findHost({ services }: Console, wanted: string | undefined): Promise<Host> {

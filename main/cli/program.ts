@@ -86,8 +86,12 @@ function defineLooking(define: Define): void {
   define('preflight', 'Check whether the stack can come up; change nothing.', async (context) =>
     (await import('./commands/preflight')).runPreflight(context),
   );
-  define('plan', 'Show what "up" would change and why.', async (context) =>
-    (await import('./commands/plan')).runPlan(context),
+  define(
+    'plan',
+    'Show what "up" would change and why.',
+    async (context, command) =>
+      (await import('./commands/plan')).runPlan({ ...context, ...orphanWords(command) }),
+    withOrphans,
   );
   define('status', 'Show the state of every service.', async (context) =>
     (await import('./commands/status')).runStatus(context),
@@ -112,6 +116,15 @@ function defineLooking(define: Define): void {
   );
 }
 
+function withOrphans(command: Command): void {
+  command.option('--remove-orphans', 'remove containers whose service is no longer in the file');
+}
+
+function orphanWords(command: Command): { removeOrphans: boolean } {
+  const { removeOrphans = false } = command.opts<{ removeOrphans?: boolean }>();
+  return { removeOrphans };
+}
+
 function lineCount(value: string): number {
   const lines = Number(value);
   if (!Number.isInteger(lines) || lines < 0)
@@ -120,8 +133,16 @@ function lineCount(value: string): number {
 }
 
 function defineChanging(define: Define): void {
-  define('up [services...]', 'Bring the stack to the state of its files.', async (context, command) =>
-    (await import('./commands/up')).runUp({ ...context, services: command.args }),
+  define(
+    'up [services...]',
+    'Bring the stack to the state of its files.',
+    async (context, command) =>
+      (await import('./commands/up')).runUp({
+        ...context,
+        services: command.args,
+        ...orphanWords(command),
+      }),
+    withOrphans,
   );
   for (const [action, description] of [
     ['stop', 'Stop services, or all of them.'],

@@ -1,38 +1,37 @@
 /**
- * The one IPC listener of the app: takes the port a page sends and serves the router on it, but
- * only for the top frame of a window of ours that shows our own page.
+ * The one IPC listener of the app: takes the port a page sends and has it served, but only for the
+ * top frame of a window of ours that shows our own page. It stands before the page is loaded; what
+ * serves the port may come later, and what the page says meanwhile waits in the port.
  */
-import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMain, IpcMainEvent, MessagePortMain } from 'electron';
 import { CONNECT_CHANNEL } from '../../preload/channels';
-import type { Log } from '../services/log';
-import type { ConsoleContext } from './context';
-import { router } from './router';
+
+export interface PortServer {
+  serve: (port: MessagePortMain) => void;
+  /** Told the address of a page whose port was not taken. */
+  refused: (sender: string) => void;
+}
 
 export interface PortHandoff {
   ipcMain: Pick<IpcMain, 'on'>;
-  context: ConsoleContext;
   /** True for the frame whose page is ours. */
   isTrusted: (event: IpcMainEvent) => boolean;
-  log: Log;
+  server: Promise<PortServer>;
 }
 
-export function installPortHandoff({ ipcMain, context, isTrusted, log }: PortHandoff): void {
-  const handler = new RPCHandler(router);
+export function installPortHandoff({ ipcMain, isTrusted, server }: PortHandoff): void {
   let current: MessagePortMain | null = null;
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     const [port] = event.ports;
     if (!port || !isTrusted(event)) {
-      log.warn('A port from an untrusted sender was refused', {
-        sender: event.senderFrame?.url ?? 'unknown',
-      });
+      const sender = event.senderFrame?.url ?? 'unknown';
       for (const refused of event.ports) refused.close();
+      void server.then(({ refused }) => refused(sender));
       return;
     }
     // A reloaded page sends a new port; the old one's streams must end with it.
     current?.close();
     current = port;
-    handler.upgrade(port, { context });
-    port.start();
+    void server.then(({ serve }) => port === current && serve(port));
   });
 }

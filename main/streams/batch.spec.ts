@@ -13,6 +13,18 @@ async function* from<T>(items: T[], pauseEvery = 7): AsyncGenerator<T, void> {
     yield item;
   }
 }
+/** Tells when the source was read to its end. */
+function watched<T>(items: AsyncIterable<T>) {
+  let tell = (): void => undefined;
+  const read = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  async function* source(): AsyncGenerator<T, void> {
+    yield* items;
+    tell();
+  }
+  return { source: source(), read };
+}
 const never = () => new AbortController().signal;
 
 describe('batch', () => {
@@ -37,9 +49,10 @@ describe('batch', () => {
 
   it('keeps the newest for a reader that does not keep up, and counts the rest', async () => {
     const items = Array.from({ length: 1000 }, (_, index) => index);
-    const reader = batch(from(items, 1000), { maxMs: 5, maxItems: 50, ringSize: 100 }, never());
+    const { source, read } = watched(from(items, 1000));
+    const reader = batch(source, { maxMs: 5, maxItems: 50, ringSize: 100 }, never());
     const first = await reader.next();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await read;
     const rest = await collect(reader);
     const all = first.done ? rest : [first.value, ...rest];
     expect(all.flatMap((one) => one.items).at(-1)).toBe(999);

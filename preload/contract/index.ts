@@ -27,6 +27,8 @@ const procedure = oc.errors(declared);
 
 const onStack = z.object({ hostId: hostIdSchema, stackId: z.string() });
 const onService = onStack.extend({ service: z.string() });
+/** Whether containers whose service is no longer in the file go; by default they are named and kept. */
+const orphans = { removeOrphans: z.boolean().default(false) };
 const started = z.object({ taskId: z.string() });
 
 export const contract = {
@@ -77,9 +79,11 @@ export const contract = {
       .output(stackSchema),
     forget: procedure.input(z.object({ stackId: z.string() })).output(z.void()),
     preflight: procedure.input(onStack).output(preflightReportSchema),
-    plan: procedure.input(onStack).output(planSchema),
+    plan: procedure.input(onStack.extend(orphans)).output(planSchema),
     /** Pre-flight runs again first: a failed check of the whole stack rejects, one of single services leaves those out. */
-    apply: procedure.input(onStack.extend({ services: z.array(z.string()).default([]) })).output(started),
+    apply: procedure
+      .input(onStack.extend({ services: z.array(z.string()).default([]), ...orphans }))
+      .output(started),
     continueApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
     undoApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
     dismissApply: procedure.input(onStack.extend({ journalId: z.string() })).output(z.void()),

@@ -83,6 +83,8 @@ export const planStepSchema = z.object({
   after: z.array(z.string()),
   /** True when the step destroys a container or data. */
   destructive: z.boolean(),
+  /** The step is about a container whose service is no longer in the file: removed when asked for, else kept. */
+  orphan: z.boolean().optional(),
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 

@@ -4,6 +4,7 @@ import type { Stack } from '../../preload/contract';
 import { formatCount } from '../lib/format';
 import { useAddStack } from '../rpc/actions';
 import { useChangeSettings, useWorkspace } from '../rpc/workspace';
+import { Skeleton } from '../ui/skeleton';
 import classes from './top-bar.module.css';
 
 export function StackSwitcher() {
@@ -15,9 +16,11 @@ export function StackSwitcher() {
     <Menu position="bottom-start" width={400}>
       <Menu.Target>
         <UnstyledButton className={classes.switch}>
-          <span className={classes.switchName}>
-            {stack?.title ?? settings?.selectedStackId ?? 'No stack'}
-          </span>
+          {settings === null ? (
+            <Skeleton height={16} width={64} />
+          ) : (
+            <span className={classes.switchName}>{stack?.title ?? settings.selectedStackId}</span>
+          )}
           {stack?.sandbox ? (
             <span className={classes.tag} data-kind="sandbox">
               sandbox

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Plan } from '../../preload/contract';
 import { useRpc } from './context';
-import { stackKey } from './queries';
+import { planKey } from './queries';
 import { samePlan } from './same-plan';
 import { useWorkspace } from './workspace';
 
@@ -11,19 +11,19 @@ import { useWorkspace } from './workspace';
  * Plans anew at the click. The same plan is applied and the answer is null; another one is put in
  * the place of the one shown and is the answer: the reader looks again and decides.
  */
-export function useApplyShown() {
+export function useApplyShown(removeOrphans: boolean) {
   const { client } = useRpc();
   const { target } = useWorkspace();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (shown: Plan): Promise<Plan | null> => {
       if (target === null) return null;
-      const fresh = await client.stacks.plan(target);
+      const fresh = await client.stacks.plan({ ...target, removeOrphans });
       if (samePlan(fresh, shown)) {
-        await client.stacks.apply({ ...target, services: [] });
+        await client.stacks.apply({ ...target, services: [], removeOrphans });
         return null;
       }
-      return queries.setQueryData<Plan>(stackKey(target, 'plan'), fresh) ?? fresh;
+      return queries.setQueryData<Plan>(planKey(target, removeOrphans), fresh) ?? fresh;
     },
   });
 }

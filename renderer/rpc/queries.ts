@@ -8,8 +8,13 @@ const nowhere: Target = { hostId: '', stackId: '' };
 const LOCK_REFRESH_MS = 3000;
 const DETAIL_REFRESH_MS = 5000;
 
-export function stackKey(on: Target, name: string): string[] {
+function stackKey(on: Target, name: string): string[] {
   return ['stack', on.hostId, on.stackId, name];
+}
+
+/** With and without its orphans a stack has two plans; both are asked anew by the same prefix. */
+export function planKey(on: Target, removeOrphans: boolean): string[] {
+  return [...stackKey(on, 'plan'), removeOrphans ? 'without orphans' : 'as it is'];
 }
 
 function useOnStack(name: string) {
@@ -38,12 +43,14 @@ export function usePreflight(enabled = true) {
   });
 }
 
-export function usePlan() {
-  const { client, on, queryKey, enabled } = useOnStack('plan');
+export function usePlan(removeOrphans: boolean) {
+  const { client, on, enabled } = useOnStack('plan');
   return useQuery({
-    queryKey,
-    queryFn: ({ signal }) => client.stacks.plan(on, { signal }),
+    queryKey: planKey(on, removeOrphans),
+    queryFn: ({ signal }) => client.stacks.plan({ ...on, removeOrphans }, { signal }),
     enabled,
+    // The tick changes a few steps of the plan on show; nothing has to vanish for that.
+    placeholderData: (earlier, query) => (query?.queryKey[2] === on.stackId ? earlier : undefined),
     ...askedAnew,
   });
 }

@@ -24,7 +24,8 @@ export interface EngineClient extends Transport {
   registryHeaders(reference: string): Promise<Record<string, string>>;
   /** One parsed JSON value per line of the answer. Ends quietly when the signal aborts. */
   lines(call: EngineCall): AsyncGenerator<unknown, void>;
-  apiVersion(signal?: AbortSignal): Promise<string>;
+  /** The newest API the engine offers, as its last ping said; may be newer than the one it is asked in. */
+  offeredVersion(signal?: AbortSignal): Promise<string>;
   /** The failure of a stream that ended before it said what was waited for. */
   lost(operation: string, signal?: AbortSignal): DomainError;
   /** For messages. */
@@ -34,6 +35,10 @@ export interface EngineClient extends Transport {
 
 export function chooseVersion(engine: string): string {
   return compareApiVersions(engine, NEWEST_KNOWN_API) < 0 ? engine : NEWEST_KNOWN_API;
+}
+
+function versionIn({ headers }: EngineAnswer): string {
+  return String(headers['api-version'] ?? NEWEST_KNOWN_API);
 }
 
 function parseJson(operation: string, body: Buffer | string): unknown {
@@ -78,13 +83,10 @@ export interface ClientOptions extends ConnectionOptions {
 }
 
 export function createClient(options: ClientOptions): EngineClient {
-  let negotiated: Promise<string> | null = null;
-  const transport = createTransport(options, async (call) => apiVersion(call.signal));
-
-  async function askVersion(signal?: AbortSignal): Promise<string> {
-    const answer = await pingOnce(signal);
-    return chooseVersion(String(answer.headers['api-version'] ?? NEWEST_KNOWN_API));
-  }
+  let offered: Promise<string> | null = null;
+  const transport = createTransport(options, async (call) =>
+    chooseVersion(await offeredVersion(call.signal)),
+  );
 
   function pingOnce(signal?: AbortSignal): Promise<EngineAnswer> {
     return transport.call({
@@ -103,29 +105,29 @@ export function createClient(options: ClientOptions): EngineClient {
   }
 
   /** Shared by all callers, so it must not die with the first caller's signal. */
-  function apiVersion(signal?: AbortSignal): Promise<string> {
-    negotiated ??= askVersion().catch((error: unknown) => {
-      negotiated = null;
-      throw error;
-    });
-    return raceSignal(negotiated, signal);
+  function offeredVersion(signal?: AbortSignal): Promise<string> {
+    offered ??= pingOnce()
+      .then(versionIn)
+      .catch((error: unknown) => {
+        offered = null;
+        throw error;
+      });
+    return raceSignal(offered, signal);
   }
 
   return {
     ...transport,
     options,
     names: createContainerNames(),
-    apiVersion,
+    offeredVersion,
     lost: (operation, signal) => translate(options, operation, new Error('the stream ended early'), signal),
     async ping(signal) {
       try {
         const answer = await pingOnce(signal);
         // The engine may have been upgraded while it was away.
-        negotiated = Promise.resolve(
-          chooseVersion(String(answer.headers['api-version'] ?? NEWEST_KNOWN_API)),
-        );
+        offered = Promise.resolve(versionIn(answer));
       } catch (error) {
-        if (!signal?.aborted) negotiated = null;
+        if (!signal?.aborted) offered = null;
         throw error;
       }
     },

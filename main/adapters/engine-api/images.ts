@@ -35,6 +35,8 @@ function throwIfFailed(operation: string, line: ProgressLine): void {
 
 function toLayer(line: ProgressLine): LayerProgress | null {
   if (line.id === undefined || line.status === undefined) return null;
+  // Here the id is the tag, not a layer's.
+  if (line.status.startsWith('Pulling from ')) return null;
   return {
     id: line.id,
     status: line.status,

@@ -6,7 +6,7 @@ import { createContainerCalls } from './containers';
 import { createExecCall } from './exec';
 import { createImageCalls } from './images';
 import { createNetworkCalls, createVolumeCalls } from './networks-volumes';
-import { containerListSchema, infoSchema, versionSchema } from './schemas';
+import { containerListSchema, infoSchema } from './schemas';
 import { createStatsCalls, type StatsReader } from './stats';
 import { createStreamCalls } from './streams';
 
@@ -24,6 +24,7 @@ export function createEngine(options: EngineOptions): EnginePort {
   const client = createClient(options);
   return {
     ping: (signal) => client.ping(signal),
+    apiVersion: (signal) => client.offeredVersion(signal),
     info: (signal) => readInfo(client, signal),
     ...createContainerCalls(client),
     ...createExecCall(client),
@@ -38,20 +39,13 @@ export function createEngine(options: EngineOptions): EnginePort {
 }
 
 async function readInfo(client: EngineClient, signal?: AbortSignal): Promise<EngineInfo> {
-  const [info, version] = await Promise.all([
-    client.json(infoSchema, { operation: 'Read the engine info', method: 'GET', path: '/info', signal }),
-    client.json(versionSchema, {
-      operation: 'Read the engine version',
-      method: 'GET',
-      path: '/version',
-      signal,
-    }),
-  ]);
+  // Nothing of /version is needed besides: the engine runs three programs to answer it.
+  const call = { operation: 'Read the engine info', method: 'GET', path: '/info', signal } as const;
+  const info = await client.json(infoSchema, call);
   return {
     id: info.ID,
-    engineVersion: info.ServerVersion || version.Version,
-    apiVersion: version.ApiVersion,
-    minApiVersion: version.MinAPIVersion,
+    engineVersion: info.ServerVersion,
+    apiVersion: await client.offeredVersion(signal),
     operatingSystem: info.OperatingSystem,
     kernel: info.KernelVersion,
     architecture: info.Architecture,

@@ -12,12 +12,6 @@ const strings = z
   .transform((value) => value ?? []);
 const count = z.number().catch(0);
 
-export const versionSchema = z.looseObject({
-  Version: text,
-  ApiVersion: text,
-  MinAPIVersion: text,
-});
-
 export const infoSchema = z.looseObject({
   ID: text,
   ServerVersion: text,

@@ -37,6 +37,17 @@ describe('registry credentials', () => {
     expect(await ask({ auths }, 'quay.io/a/b')).toBeNull();
   });
 
+  it.each(['p', 'pp', 'ppp', '?>?>?>'])(
+    'pads what it sends, as the engine wants it: %s',
+    async (password) => {
+      const auths = { 'ghcr.io': { auth: Buffer.from(`me:${password}`).toString('base64') } };
+      await writeFile(join(directory, 'config.json'), JSON.stringify({ auths }));
+      const header = (await createRegistryAuth(directory, {})('ghcr.io/a/b')) ?? '';
+      expect(header).toMatch(/^[\w-]+={0,2}$/);
+      expect(header.length % 4).toBe(0);
+    },
+  );
+
   it('asks the credential helper, and goes on without one that fails', async () => {
     const helper = join(directory, 'docker-credential-test');
     await writeFile(

@@ -69,6 +69,11 @@ function readJson(text: string): unknown {
   }
 }
 
+/** The engine takes a header without the padding, which Node's base64url leaves out, for no header at all. */
+function paddedBase64Url(text: string): string {
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}
+
 /** `directory` is DOCKER_CONFIG or `~/.docker`. Reads the file at every call: a login may happen in between. */
 export function createRegistryAuth(
   directory: string,
@@ -83,6 +88,6 @@ export function createRegistryAuth(
     const found = helper ? await askHelper(helper, registry, environment) : null;
     const credentials = found ?? fromConfig(config.data, registry);
     if (!credentials) return null;
-    return Buffer.from(JSON.stringify({ ...credentials, serveraddress: registry })).toString('base64url');
+    return paddedBase64Url(JSON.stringify({ ...credentials, serveraddress: registry }));
   };
 }

@@ -38,6 +38,11 @@ export function createSettingsStore({
   };
 }
 
+/** What the file holds, unchecked; null when there is none or it is broken. For the window's first frame. */
+export function readSettingsFile(directory: string): object | null {
+  return readObject(join(directory, FILE_NAME));
+}
+
 function readObject(path: string): object | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));

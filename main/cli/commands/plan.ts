@@ -4,10 +4,15 @@ import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { openStack, withConsole } from '../open';
 
-export const runPlan: CommandRun = ({ platform, terminal, options }) =>
+export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
+  platform,
+  terminal,
+  options,
+  removeOrphans,
+}) =>
   withConsole(platform, async (console) => {
     const { on } = await openStack(console, options);
-    const plan = await console.services.stacks.plan(on);
+    const plan = await console.services.stacks.plan(on, undefined, { services: [], removeOrphans });
     if (options.json) printJson(terminal, plan);
     else terminal.out(planText(plan));
     return plan.changed ? EXIT.CHANGE_PENDING : EXIT.OK;

@@ -12,14 +12,19 @@ import type { Terminal } from '../terminal';
 import { planText } from './plan';
 import { preflightText } from './preflight';
 
-type Up = CommandContext & { services: string[] };
+export interface UpWords {
+  services: string[];
+  removeOrphans: boolean;
+}
+
+type Up = CommandContext & UpWords;
 type Unfinished = NonNullable<PreparedApply['continues']>;
 
-export const runUp: CommandRun<{ services: string[] }> = (context) =>
+export const runUp: CommandRun<UpWords> = (context) =>
   withConsole(context.platform, async (console) => {
     const opened = await openStack(console, context.options);
-    const { services } = context;
-    const prepared = await console.services.stacks.prepare(opened.on, { services });
+    const { services, removeOrphans } = context;
+    const prepared = await console.services.stacks.prepare(opened.on, { services, removeOrphans });
     if (prepared.continues !== null) noteContinued(prepared.continues, context.terminal);
     // Nothing to do needs neither a pre-flight nor a question: a repeated `up` stays cheap.
     const refused = prepared.plan.changed ? await look(opened, prepared.plan, context) : null;

@@ -18,10 +18,17 @@ export const stacks = {
   preflight: rpc.stacks.preflight.handler(({ context, input, signal }) =>
     context.services.stacks.preflight(input, signal),
   ),
-  plan: rpc.stacks.plan.handler(({ context, input, signal }) => context.services.stacks.plan(input, signal)),
+  plan: rpc.stacks.plan.handler(({ context, input, signal }) =>
+    context.services.stacks.plan(input, signal, { services: [], removeOrphans: input.removeOrphans }),
+  ),
   apply: rpc.stacks.apply.handler(({ context: { services }, input }) =>
     begin(services, input, { kind: 'apply', verb: 'Apply' }, (on, progress, signal) =>
-      services.stacks.apply(on, { services: input.services }, progress, signal),
+      services.stacks.apply(
+        on,
+        { services: input.services, removeOrphans: input.removeOrphans },
+        progress,
+        signal,
+      ),
     ),
   ),
   continueApply: rpc.stacks.continueApply.handler(({ context: { services }, input }) =>

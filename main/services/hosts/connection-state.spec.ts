@@ -16,7 +16,6 @@ function info(change: Partial<EngineInfo> = {}): EngineInfo {
     id: 'one',
     engineVersion: '26.1.5',
     apiVersion: '1.45',
-    minApiVersion: '1.24',
     operatingSystem: 'Debian',
     kernel: '6',
     architecture: 'x86_64',

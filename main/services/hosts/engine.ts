@@ -11,7 +11,6 @@ export interface EngineInfo {
   id: string;
   engineVersion: string;
   apiVersion: string;
-  minApiVersion: string;
   operatingSystem: string;
   kernel: string;
   architecture: string;
@@ -189,6 +188,8 @@ export interface ExecResult {
 
 export interface EnginePort {
   ping(signal?: AbortSignal): Promise<void>;
+  /** The newest API the engine offers. Its first answer to anything says so: asking again costs nothing. */
+  apiVersion(signal?: AbortSignal): Promise<string>;
   info(signal?: AbortSignal): Promise<EngineInfo>;
 
   /** All states included. `labels` as `key` or `key=value`; all must match. */

@@ -26,6 +26,8 @@ export interface ApplyProgress {
 export interface ApplyOptions {
   /** Empty means all. Their dependencies come along. */
   services: string[];
+  /** Removes containers whose service is no longer in the file; default false: they are named and kept. */
+  removeOrphans?: boolean;
 }
 
 /** What came of it, per service; an apply with failed services rejects with APPLY_FAILED instead. */
@@ -64,7 +66,8 @@ export interface StacksService {
   /** Canonical YAML, as `docker compose config` would print it. */
   config(stackId: string): Promise<{ yaml: string; warnings: string[] }>;
   preflight(on: OnStack, signal?: AbortSignal): Promise<PreflightReport>;
-  plan(on: OnStack, signal?: AbortSignal): Promise<Plan>;
+  /** `options` default to all services and no orphan removed. */
+  plan(on: OnStack, signal?: AbortSignal, options?: ApplyOptions): Promise<Plan>;
   prepare(on: OnStack, options: ApplyOptions, signal?: AbortSignal): Promise<PreparedApply>;
   apply(
     on: OnStack,

@@ -69,7 +69,7 @@ function looking(room: Room): Looking {
       const { session, loaded } = await target(room, on, signal);
       return preflight(session, loaded, deps, signal);
     },
-    plan: async (on, signal) => (await lookAt(room, on, { services: [] }, signal)).plan,
+    plan: async (on, signal, options = { services: [] }) => (await lookAt(room, on, options, signal)).plan,
     history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),
     async lock(on) {
       const { project, session } = await named(room, on);

@@ -71,11 +71,12 @@ export async function lookAt(
 ): Promise<Look> {
   const found = await target(room, on, signal);
   const { project } = found.loaded;
-  requireServices(project.services, options.services);
+  const { services, removeOrphans = false } = options;
+  requireServices(project.services, services);
   const observed = await observe(found.session, project, signal, room.deps.environment);
   const ofEngine = engineWarnings(project, observed.apiVersion);
   const warnings = [...found.loaded.warnings.map(describeWarning), ...ofEngine];
-  const decisions = decide(project, observed, { services: options.services, warnings });
+  const decisions = decide(project, observed, { services, removeOrphans, warnings });
   return { found, options, seen: { observed, decisions }, plan: toPlan(project, decisions) };
 }
 

@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { PreflightReport, Task } from '../../../preload/contract';
+import type { Plan, PreflightReport, Task } from '../../../preload/contract';
 import { useTaskCalls } from '../../rpc/actions';
 import { useApplyShown, useFreshOnReturn } from '../../rpc/apply-shown';
 import { useLock, usePlan, usePreflight } from '../../rpc/queries';
 import { useWorkspace } from '../../rpc/workspace';
 import classes from './deploy.module.css';
 import { gateOf, skippedServices } from './gate';
+import type { OrphanChoice } from './orphans';
 import { RemoveStack } from './remove-stack';
 
-export function DeployActions({ task }: { task: Task | null }) {
+export function DeployActions({ task, orphans }: { task: Task | null; orphans: OrphanChoice }) {
   const { connected } = useWorkspace();
-  const plan = usePlan().data ?? null;
-  const apply = useApplyShown();
+  const { data, isPlaceholderData } = usePlan(orphans.removed);
+  const plan = isPlaceholderData ? null : (data ?? null);
+  const apply = useApplyShown(orphans.removed);
   const { cancel } = useTaskCalls();
   const [removing, remove] = useDisclosure(false);
   const running = task !== null && task.endedAt === null;
@@ -27,6 +29,8 @@ export function DeployActions({ task }: { task: Task | null }) {
   useFreshOnReturn(!running && !apply.isPending);
   // Holds as long as the plan it is about is the one on show.
   const replaced = plan !== null && apply.data === plan;
+  // What was chosen for these orphans says nothing about later ones.
+  const begun = (changed: Plan | null) => changed === null && orphans.choose(false);
   return (
     <>
       <span className={classes.replaced} role="status">
@@ -46,7 +50,7 @@ export function DeployActions({ task }: { task: Task | null }) {
         </Button>
       ) : null}
       <Button
-        onClick={() => plan !== null && apply.mutate(plan)}
+        onClick={() => plan !== null && apply.mutate(plan, { onSuccess: begun })}
         loading={apply.isPending}
         disabled={gate.blockedBecause !== null}
         aria-describedby="apply-blocked"

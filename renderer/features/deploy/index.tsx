@@ -8,12 +8,14 @@ import { DeployActions } from './deploy-actions';
 import { latestTaskOf } from './gate';
 import { HistoryPanel } from './history-panel';
 import { LockNotice } from './lock-notice';
+import { useOrphanChoice } from './orphans';
 import { PlanPanel } from './plan-panel';
 import { PreflightPanel } from './preflight-panel';
 
 export function DeployScreen() {
   const { stack, host, connected } = useWorkspace();
   const task = latestTaskOf(useTasks().items, stack?.id ?? null);
+  const orphans = useOrphanChoice(stack?.id ?? null);
   if (stack === null)
     return (
       <Screen title="Deploy">
@@ -28,14 +30,14 @@ export function DeployScreen() {
           project {stack.project} on {host?.title}
         </span>
       }
-      actions={<DeployActions task={task} />}
+      actions={<DeployActions task={task} orphans={orphans} />}
     >
       <LockNotice running={task !== null && task.endedAt === null} />
       {task === null ? null : <ApplyPanel task={task} />}
       {connected ? (
         <>
           <PreflightPanel />
-          <PlanPanel />
+          <PlanPanel orphans={orphans} />
         </>
       ) : (
         <Empty title="Checking and planning need the engine">They run as soon as it answers again.</Empty>

@@ -1,11 +1,12 @@
-import { Skeleton } from '@mantine/core';
 import type { Plan, PlanStep } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { explainError } from '../../rpc/errors';
 import { usePlan } from '../../rpc/queries';
 import { FailureNotice, Notice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './deploy.module.css';
+import { type OrphanChoice, Orphans } from './orphans';
 
 const actions: Record<PlanStep['action'], { sign: string; word: string; kind: string }> = {
   'pull-image': { sign: '↓', word: 'Pull image', kind: 'add' },
@@ -22,12 +23,13 @@ const actions: Record<PlanStep['action'], { sign: string; word: string; kind: st
   keep: { sign: '=', word: 'Keep', kind: 'keep' },
 };
 
-export function PlanPanel() {
-  const plan = usePlan();
+export function PlanPanel({ orphans }: { orphans: OrphanChoice }) {
+  const plan = usePlan(orphans.removed);
   return (
     <Panel title="2. Plan" flush aside={<span>{summary(plan.data, plan.isFetching)}</span>}>
       {plan.isError ? <FailureNotice failure={explainError(plan.error)} /> : null}
       {plan.data === undefined && !plan.isError ? <Skeleton height={120} /> : null}
+      {plan.data === undefined ? null : <Orphans plan={plan.data} choice={orphans} />}
       {plan.data === undefined ? null : <Steps plan={plan.data} />}
     </Panel>
   );

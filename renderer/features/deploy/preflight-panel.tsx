@@ -1,4 +1,4 @@
-import { Button, Skeleton, UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Check, PreflightReport } from '../../../preload/contract';
@@ -9,6 +9,7 @@ import { usePreflight } from '../../rpc/queries';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 

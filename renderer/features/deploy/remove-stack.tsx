@@ -1,4 +1,4 @@
-import { Checkbox, Skeleton } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { formatBytes, formatCount } from '../../lib/format';
 import { useRemoveStack } from '../../rpc/actions';
@@ -8,6 +8,7 @@ import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
+import { Skeleton } from '../../ui/skeleton';
 import { TypedConfirmation } from '../../ui/typed-confirmation';
 import classes from './deploy.module.css';
 

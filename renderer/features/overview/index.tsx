@@ -14,7 +14,8 @@ import { FirstRun } from './first-run';
 import { LastApply } from './last-apply';
 import { NoEngine } from './no-engine';
 import { RunningTask, runningTaskOf } from './running-task';
-import { Tiers, TiersSkeleton } from './tiers';
+import { Tiers } from './tiers';
+import { TiersSkeleton } from './tiers-skeleton';
 
 /** Unreachable and never heard of: there is no last state to show. */
 function neverSeen({ connection }: Host): boolean {

@@ -1,8 +1,6 @@
-import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
-import { Screen } from '../../ui/panel';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './tiers.module.css';
 import { Tile } from './tile';
@@ -86,35 +84,5 @@ function Compact({ row }: { row: ServiceRow }) {
       <span className={classes.compactTitle}>{row.title}</span>
       <StatusLabel status={row.verdict.state} />
     </Link>
-  );
-}
-
-/** Tiles per line of the built-in stacks: what arrives lands where its grey stood. */
-const SKELETON_TIERS = [
-  { name: 'data', tiles: 3 },
-  { name: 'gateway', tiles: 2 },
-  { name: 'applications', tiles: 5 },
-  { name: 'administration', tiles: 1 },
-  { name: 'front', tiles: 6 },
-];
-
-/** The final layout without its content, so that nothing jumps when the rows arrive. */
-export function TiersSkeleton() {
-  return (
-    <Screen title="Overview">
-      <Skeleton height={36} />
-      <div className={classes.tiers} aria-busy="true" role="status" aria-label="Waiting for the engine">
-        {SKELETON_TIERS.map(({ name, tiles }) => (
-          <div key={name} className={classes.tier}>
-            <Skeleton height={16} width={88} />
-            <div className={classes.cells}>
-              {Array.from({ length: tiles }, (_, index) => `${name} ${index}`).map((key) => (
-                <Skeleton key={key} height={96} />
-              ))}
-            </div>
-          </div>
-        ))}
-      </div>
-    </Screen>
   );
 }

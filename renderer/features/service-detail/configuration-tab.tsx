@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { Configuration } from '../../../preload/contract';
 import { explainError } from '../../rpc/errors';
@@ -6,6 +5,7 @@ import { useConfiguration } from '../../rpc/queries';
 import { CopyButton } from '../../ui/copy-button';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
 
 export function ConfigurationTab({ service }: { service: string }) {

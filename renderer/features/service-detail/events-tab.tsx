@@ -1,10 +1,10 @@
-import { Skeleton } from '@mantine/core';
 import { explainError } from '../../rpc/errors';
 import { useEvents } from '../../rpc/queries';
 import { Age, Moment } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
 
 export function EventsTab({ service }: { service: string }) {

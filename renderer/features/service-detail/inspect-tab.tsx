@@ -1,9 +1,9 @@
-import { Skeleton } from '@mantine/core';
 import { explainError } from '../../rpc/errors';
 import { useInspect } from '../../rpc/queries';
 import { CopyButton } from '../../ui/copy-button';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
 
 export function InspectTab({ service }: { service: string }) {

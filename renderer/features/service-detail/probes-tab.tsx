@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { ProbeResult } from '../../../preload/contract';
 import { formatLatency } from '../../lib/format';
@@ -8,6 +7,7 @@ import { Moment } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
+import { Skeleton } from '../../ui/skeleton';
 import { StatusLabel, type StatusName } from '../../ui/status-glyph';
 import classes from './detail.module.css';
 

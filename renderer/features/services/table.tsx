@@ -1,8 +1,9 @@
-import { Checkbox, Skeleton, UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { servicePath } from '../../lib/routes';
+import { Skeleton } from '../../ui/skeleton';
 import { columns, type Sort } from './columns';
 import { RowView } from './row-view';
 import classes from './services.module.css';

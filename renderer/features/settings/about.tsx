@@ -1,10 +1,11 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useShowInFolder } from '../../rpc/actions';
 import { explainError } from '../../rpc/errors';
 import { useAppInfo } from '../../rpc/queries';
 import { CopyButton } from '../../ui/copy-button';
 import { FailureNotice, Notice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import classes from './settings.module.css';
 
 type Info = NonNullable<ReturnType<typeof useAppInfo>['data']>;

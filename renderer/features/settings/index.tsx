@@ -1,7 +1,7 @@
 /** How this console behaves, where it keeps its files, and what it is made of. */
-import { Skeleton } from '@mantine/core';
 import { useSettings } from '../../rpc/workspace';
 import { Screen } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import { About } from './about';
 import { Choices } from './choices';
 import classes from './settings.module.css';

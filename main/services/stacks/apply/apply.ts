@@ -4,13 +4,22 @@ import { createMasker, ensureSecrets, knownSecretValues } from '../../secrets/fa
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import { whileLocked } from '../lock/while-locked';
 import { decide } from '../plan/decide';
-import type { ContainerDecision, Decisions } from '../plan/model';
+import type { Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
+import { isCalm } from './calm';
 import { createLimit } from './concurrency';
 import { watchEngine } from './engine-events';
 import { engineReturned } from './engine-return';
 import { clarified, isEngineLost } from './explain';
-import { closeContinued, end, journalStep, openJournal, type Run, silentWriter } from './journaling';
+import {
+  closeContinued,
+  end,
+  journalProof,
+  journalStep,
+  openJournal,
+  type Run,
+  silentWriter,
+} from './journaling';
 import type { ApplyDeps, ApplyRequest, ApplyTiming, View } from './model';
 import { judgeOutcome } from './outcome';
 import { regainer, runPass } from './pass';
@@ -64,7 +73,8 @@ async function applyOrWait(
   if (!changesNothing(request, first.decisions)) {
     return journaled(deps, request, progress, signal);
   }
-  if (first.decisions.containers.every(isCalm)) return unchanged(deps, request, first.decisions, progress);
+  if (await isCalm(deps, request, first.decisions))
+    return unchanged(deps, request, first.decisions, progress);
   // Only waits for health, so it needs neither a lock nor a line in the history.
   return passes({ deps, request, progress, writer: silentWriter }, first, signal);
 }
@@ -85,13 +95,6 @@ function changesNothing(request: ApplyRequest, decisions: Decisions): boolean {
     containers.every(({ action, existing }) => action === 'keep' && existing !== null) &&
     removals.every(({ remove }) => !remove)
   );
-}
-
-/** Nothing to wait for. */
-function isCalm({ existing, job }: ContainerDecision): boolean {
-  if (existing === null) return false;
-  if (job) return !existing.running;
-  return existing.health === null || existing.health === 'healthy';
 }
 
 function unchanged(
@@ -227,6 +230,7 @@ function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events'
     pullLimit: createLimit(PULLS_AT_ONCE),
     buildLimit: createLimit(BUILDS_AT_ONCE),
     bases: new Map(),
+    proved: (container) => journalProof(run, container),
     step: (id, detail, work) => journalStep(run, { id, detail }, work),
     regainImage: (service) => regain(service),
   };

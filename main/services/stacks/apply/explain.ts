@@ -18,6 +18,12 @@ const PORT_TAKEN = [
   /failed to bind host port(?: for)? (\S*?):(\d+)[:/ ]/i,
 ];
 
+/** The registry of an engine error about missing or wrong credentials; null for any other text. */
+function wantsSignIn(text: string): string | null {
+  if (!/no basic auth credentials|unauthorized/i.test(text)) return null;
+  return /https?:\/\/([^/\s]+)\/v2\//.exec(text)?.[1] ?? null;
+}
+
 /** Address and port of an engine error about a taken port; null for any other text. */
 export function takenPort(text: string): { hostIp: string; port: number } | null {
   for (const pattern of PORT_TAKEN) {
@@ -43,6 +49,8 @@ export async function explain(session: HostSession, error: unknown): Promise<str
   if (/invalid mount config.*bind source path does not exist: (\S+)/i.test(text)) {
     return `A folder to mount does not exist on the host. ${text}`;
   }
+  const registry = wantsSignIn(text);
+  if (registry !== null) return `${text}. Sign in with: docker login ${registry}. Then apply again.`;
   return isDomainError(error) ? text : `The step failed: ${text}`;
 }
 

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { ContainerDetail } from '../../hosts/engine';
 import type { ApplyProgress } from '../face';
 import type { JournalWriter } from '../journal/model';
 import { canonicalJson, digest } from '../plan/canonical';
@@ -58,6 +59,12 @@ export function openJournal(
     continues: request.continues ?? null,
     prior: observed.containers.map(({ service, name, id, running }) => ({ service, name, id, running })),
   });
+}
+
+/** Asked before the wait for its health began: a container that started again meanwhile is proved by nobody. */
+export function journalProof({ deps, writer }: Run, { id, startedAt }: ContainerDetail): void {
+  if (startedAt === null) return;
+  writer.append({ kind: 'proof', at: deps.now(), containerId: id, startedAt }).catch(() => undefined);
 }
 
 /** Steps tell the next start how far this apply came; waiting for the disk at each would slow it. */

@@ -1,4 +1,4 @@
-import type { EnginePort } from '../../hosts/engine';
+import type { ContainerDetail, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { Log } from '../../log';
 import type { ComposeProject } from '../compose-file/model';
@@ -46,6 +46,8 @@ export interface Pass {
   buildLimit: <T>(work: () => Promise<T>) => Promise<T>;
   /** Runs a named step and writes its begin and end into the journal. */
   step: <T>(id: string, detail: string, work: () => Promise<T>) => Promise<T>;
+  /** Keeps in the journal that a container was healthy, so that the next apply needn't ask again. */
+  proved: (container: ContainerDetail) => void;
   /** Pulls or builds a service's image although the plan found it; shared by services of one image. */
   regainImage: (service: string) => Promise<void>;
   /** Shared by builds with the same base. */

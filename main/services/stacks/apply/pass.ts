@@ -1,6 +1,7 @@
-import type { ImageDecision } from '../plan/model';
+import type { ImageDecision, RemovalDecision } from '../plan/model';
+import { isRemovedOrphan } from '../plan/plan';
 import { taggedReference } from '../plan/service-facts';
-import { once } from './concurrency';
+import { allEnded, once } from './concurrency';
 import { createMilestones } from './milestones';
 import { obtainImage } from './obtain-image';
 import type { Pass } from './pass-model';
@@ -10,6 +11,7 @@ import { runService } from './run-service';
 
 /** Carries the decisions out. Rejects only when the engine was lost; what failed is in the reporter. */
 export async function runPass(pass: Pass): Promise<void> {
+  await removeOrphans(pass);
   pass.reporter.phase('Bringing services up');
   const objectsFor = prepareObjects(pass);
   const imageFor = obtainImages(pass);
@@ -73,10 +75,24 @@ async function cleanUp(pass: Pass): Promise<void> {
   const up = (service: string): boolean => ['ready', 'unchanged'].includes(pass.reporter.phaseOf(service));
   await dropReplaced(pass, up);
   if (pass.signal.aborted) return;
-  const removals = pass.decisions.removals.filter(
-    ({ remove, container }) => remove && container.transient === null,
+  await remove(
+    pass,
+    pass.decisions.removals.filter(
+      (removal) => removal.remove && removal.container.transient === null && !isRemovedOrphan(removal),
+    ),
   );
-  await Promise.all(
+}
+
+/** Before anything else: a service under a new name may want the port of its orphan. */
+async function removeOrphans(pass: Pass): Promise<void> {
+  const orphans = pass.decisions.removals.filter(isRemovedOrphan);
+  if (orphans.length === 0 || pass.signal.aborted) return;
+  pass.reporter.phase('Removing containers of services that are no longer in the file');
+  await remove(pass, orphans);
+}
+
+async function remove(pass: Pass, removals: RemovalDecision[]): Promise<void> {
+  await allEnded(
     removals.map(({ container }) =>
       pass.step(`remove:${container.name}`, `Removing ${container.name}`, async () => {
         await pass.engine.stopContainer(container.id, null);

@@ -1,7 +1,7 @@
 /** One service's way through a pass: have its things, create, wait for what it needs, start, prove. */
 import { raceSignal } from '../../../streams/abortable';
 import type { RawLogLine } from '../../hosts/engine';
-import type { ComposeService } from '../compose-file/model';
+import type { ComposeService, DependencyCondition } from '../compose-file/model';
 import { decideService, spread } from '../plan/decide-containers';
 import type { ContainerDecision } from '../plan/model';
 import { containerStepId } from '../plan/plan';
@@ -139,26 +139,50 @@ async function discard(pass: Pass, made: Made[]): Promise<void> {
 }
 
 async function dependenciesReached(pass: Pass, service: ComposeService, needs: Prerequisites): Promise<void> {
-  const edges = Object.entries(service.depends_on);
-  const shared = sharedNamespaces(service).map(
-    (name) => [name, { condition: 'service_started', required: true }] as const,
-  );
+  const awaited = edgesOf(service).flatMap((edge) => {
+    const milestone = needs.dependency(edge.name)?.reached(edge.condition);
+    return milestone === undefined ? [] : [{ ...edge, milestone }];
+  });
+  const open = new Set<Edge>(awaited);
+  tellWaiting(pass, service.name, open);
   await Promise.all(
-    [...edges, ...shared].map(async ([name, { condition, required }]) => {
-      const milestone = needs.dependency(name)?.reached(condition);
-      if (milestone === undefined) return;
-      if (pass.reporter.phaseOf(service.name) !== 'creating') waitFor(pass, service.name, name, condition);
+    awaited.map(async (edge) => {
       // A cancel must not wait for a dependency that will take its time.
-      const outcome = await raceSignal(milestone, pass.signal);
-      if (!outcome.ok && required) throw new Blocked(`Not started: ${outcome.reason}.`);
+      const outcome = await raceSignal(edge.milestone, pass.signal);
+      open.delete(edge);
+      if (outcome.ok || !edge.required) return tellWaiting(pass, service.name, open);
+      open.clear();
+      throw new Blocked(`Not started: ${outcome.reason}.`);
     }),
   );
 }
 
-function waitFor(pass: Pass, service: string, dependency: string, condition: string): void {
-  const until =
-    condition === 'service_started' ? 'started' : condition === 'service_healthy' ? 'healthy' : 'done';
-  pass.reporter.set(service, 'waiting', `Waiting for ${dependency} to be ${until}.`);
+interface Edge {
+  name: string;
+  condition: DependencyCondition;
+  required: boolean;
+}
+
+function edgesOf(service: ComposeService): Edge[] {
+  const named = Object.entries(service.depends_on).map(([name, edge]) => ({ ...edge, name }));
+  const shared = sharedNamespaces(service).map(
+    (name): Edge => ({ name, condition: 'service_started', required: true }),
+  );
+  return [...named, ...shared];
+}
+
+const CONDITION_WORDS: Record<DependencyCondition, string> = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'done',
+};
+
+/** Names the first that is still open. */
+function tellWaiting(pass: Pass, service: string, open: ReadonlySet<Edge>): void {
+  const [first] = open;
+  if (first === undefined) return;
+  const text = `Waiting for ${first.name} to be ${CONDITION_WORDS[first.condition]}.`;
+  pass.reporter.set(service, 'waiting', text);
 }
 
 async function prove(
@@ -234,7 +258,8 @@ async function awaitProof(
     return untilSettled(pass, gated);
   }
   pass.reporter.set(service.name, 'gating', 'Started; waiting for its health check.');
-  return untilHealthy(pass, gated, detail);
+  await untilHealthy(pass, gated, detail);
+  pass.proved(detail);
 }
 
 function finish(pass: Pass, service: ComposeService, decisions: ContainerDecision[]): void {

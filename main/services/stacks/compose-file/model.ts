@@ -11,6 +11,8 @@ export interface ComposeProject {
   /** Absolute paths of the files, in merge order. */
   files: string[];
   services: Record<string, ComposeService>;
+  /** Services in the files that take no part because none of their profiles is active; left out when there are none. */
+  inactive?: string[];
   networks: Record<string, ComposeNetwork>;
   volumes: Record<string, ComposeVolume>;
   secrets: Record<string, ComposeFileObject>;

@@ -49,6 +49,21 @@ describe('journal', () => {
     await writer.close();
   });
 
+  it('keeps what the newest apply proved', async () => {
+    const journal = createJournal(directory);
+    for (const [at, startedAt] of [
+      [begin.at, 1],
+      [begin.at + 1, 2],
+    ] as const) {
+      const writer = await journal.open({ ...begin, at });
+      await writer.append({ kind: 'proof', at, containerId: 'c', startedAt });
+      await writer.append({ kind: 'end', at, outcome: 'succeeded', summary: 'Done.' });
+      await writer.close();
+    }
+    expect([...(await createJournal(directory).proofs('h', 'p'))]).toEqual([['c', 2]]);
+    expect([...(await journal.proofs('h', 'other'))]).toEqual([]);
+  });
+
   it('reads on after a torn line', async () => {
     const journal = createJournal(directory);
     const writer = await journal.open(begin);

@@ -75,6 +75,12 @@ export function createJournal(directory: string): Journal {
       const [first] = await entriesOf(hostId, journalId);
       return first?.kind === 'begin' ? first : null;
     },
+    async proofs(hostId, project) {
+      const entries = (await newest(hostId, project)) ?? [];
+      return new Map(
+        entries.flatMap((entry) => (entry.kind === 'proof' ? [[entry.containerId, entry.startedAt]] : [])),
+      );
+    },
     async finish(hostId, journalId, outcome, ending) {
       const [first] = await entriesOf(hostId, journalId);
       if (first === undefined) return;

@@ -33,6 +33,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     id: z.string(),
     detail: z.string(),
   }),
+  /** A container was healthy after this start of it, whose time is the engine's own. */
+  z.object({ kind: z.literal('proof'), at: z.number(), containerId: z.string(), startedAt: z.number() }),
   z.object({
     kind: z.literal('end'),
     at: z.number(),
@@ -64,6 +66,8 @@ export interface Journal {
   unfinished(hostId: string, project: string): Promise<UnfinishedApply | null>;
   /** The begin entry of one journal; null when there is no such file. */
   read(hostId: string, journalId: string): Promise<JournalBegin | null>;
+  /** What the newest apply of the project proved: container id → the start after which it was healthy. */
+  proofs(hostId: string, project: string): Promise<Map<string, number>>;
   /** Marks an interrupted apply as ended: dismissed, undone or continued. */
   finish(
     hostId: string,

@@ -226,48 +226,61 @@ function exitText(code: number | null): string {
   return code === null ? '' : ` (exit code ${code})`;
 }
 
+/** By service: who is another container afterwards, and who only starts again. */
+interface Renewal {
+  replaced: Set<string>;
+  started: Set<string>;
+}
+
 /**
- * Changes that spread: a shared namespace ends with its container, and `depends_on.restart` asks
- * for a fresh start after the dependency was replaced.
+ * Changes that spread. A namespace ends when its container stops, and a container that shares it names
+ * the other one by id; `depends_on.restart` asks for a fresh start after the dependency had one.
  */
 export function spread(project: ComposeProject, decisions: ContainerDecision[]): ContainerDecision[] {
-  const replaced = new Set(
-    decisions
-      .filter(({ action, existing }) => action === 'recreate' || (action === 'start' && existing !== null))
-      .map(({ service }) => service),
-  );
   let result = decisions;
-  // Each round can only add services, so it ends after at most as many rounds as there are services.
-  for (let before = -1; before !== replaced.size; ) {
-    before = replaced.size;
-    result = result.map((decision) => spreadTo(project, decision, replaced));
+  // Decisions only ever grow, from keep over restart to recreate, so this ends.
+  for (;;) {
+    const renewal = renewalOf(result);
+    const before = result;
+    result = before.map((decision) => spreadTo(project, decision, renewal));
+    if (result.every((decision, index) => decision === before[index])) return result;
   }
-  return result;
+}
+
+function renewalOf(decisions: ContainerDecision[]): Renewal {
+  const those = (holds: (decision: ContainerDecision) => boolean): Set<string> =>
+    new Set(decisions.filter(holds).map(({ service }) => service));
+  return {
+    // A further replica takes nothing from those that are there.
+    replaced: those(({ action, number }) => action === 'recreate' || (action === 'create' && number === 1)),
+    started: those(({ action }) => action === 'start' || action === 'restart'),
+  };
 }
 
 function spreadTo(
   project: ComposeProject,
   decision: ContainerDecision,
-  replaced: Set<string>,
+  { replaced, started }: Renewal,
 ): ContainerDecision {
   const service = project.services[decision.service];
-  if (service === undefined || (decision.action !== 'keep' && decision.action !== 'restart')) return decision;
-  const shared = sharedNamespaces(service).find((name) => replaced.has(name));
-  if (shared !== undefined) {
-    replaced.add(decision.service);
-    return {
-      ...decision,
-      action: 'recreate',
-      reason: `It shares a namespace with ${shared}, which is replaced or started.`,
-    };
+  if (service === undefined || decision.action === 'create' || decision.action === 'recreate')
+    return decision;
+  const gone = sharedNamespaces(service).find((name) => replaced.has(name));
+  if (gone !== undefined) {
+    const reason = `It shares a namespace with ${gone}, which is replaced.`;
+    return { ...decision, action: 'recreate', reason };
   }
-  const dependency = Object.entries(service.depends_on).find(
-    ([name, { restart }]) => restart && replaced.has(name),
-  );
-  if (dependency === undefined || decision.action === 'restart') return decision;
-  return {
-    ...decision,
-    action: 'restart',
-    reason: `Its dependency ${dependency[0]} is replaced, and depends_on asks for a restart.`,
-  };
+  if (decision.action !== 'keep') return decision;
+  const reason = restartReason(service, { replaced, started });
+  return reason === null ? decision : { ...decision, action: 'restart', reason };
+}
+
+function restartReason(service: ComposeService, { replaced, started }: Renewal): string | null {
+  const ended = sharedNamespaces(service).find((name) => started.has(name));
+  if (ended !== undefined) return `It shares a namespace with ${ended}, which is started again.`;
+  const asking = Object.keys(service.depends_on).filter((name) => service.depends_on[name]?.restart);
+  const dependency = asking.find((name) => replaced.has(name) || started.has(name));
+  if (dependency === undefined) return null;
+  const what = replaced.has(dependency) ? 'replaced' : 'started again';
+  return `Its dependency ${dependency} is ${what}, and depends_on asks for a restart.`;
 }

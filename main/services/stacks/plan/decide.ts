@@ -185,6 +185,7 @@ function decideRemovals(
 ): RemovalDecision[] {
   return observed.containers.flatMap((container) => {
     const service = project.services[container.service];
+    if (project.inactive?.includes(container.service)) return [inactive(container)];
     if (service === undefined) return [orphan(container, options.removeOrphans)];
     if (!options.services.includes(service.name)) return [];
     return surplus(service, container, observed.containers);
@@ -193,7 +194,14 @@ function decideRemovals(
 
 function orphan(container: ObservedContainer, remove: boolean): RemovalDecision {
   const where = `Service ${container.service || container.name} is no longer in the file`;
-  return { container, remove, reason: remove ? `${where}.` : `${where}; its container is left alone.` };
+  const reason = remove ? `${where}.` : `${where}; its container is left alone.`;
+  return { container, remove, orphan: true, reason };
+}
+
+/** Still in the file, so no orphan: who leaves a profile out does not give up what runs for it. */
+function inactive(container: ObservedContainer): RemovalDecision {
+  const reason = `No profile of service ${container.service} is active; its container is left alone.`;
+  return { container, remove: false, reason };
 }
 
 function surplus(

@@ -106,6 +106,8 @@ export interface ObjectDecision {
 export interface RemovalDecision {
   container: ObservedContainer;
   remove: boolean;
+  /** Its service is no longer in the file. */
+  orphan?: boolean;
   reason: string;
 }
 

@@ -20,7 +20,7 @@ export async function observe(
 ): Promise<ObservedProject> {
   const { engine } = session;
   const [apiVersion, containers, images, networks, volumes, files, bases, builds] = await Promise.all([
-    apiVersionOf(engine, signal),
+    engine.apiVersion(signal),
     observeContainers(engine, project.name, signal),
     engine.listImages(signal),
     engine.listNetworks([], signal),
@@ -30,17 +30,6 @@ export async function observe(
     observeBuilds(project, environment),
   ]);
   return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files, bases, builds };
-}
-
-const apiVersions = new WeakMap<EnginePort, string>();
-
-/** One engine object talks to one engine, and asking for its information costs more than all lists together. */
-async function apiVersionOf(engine: EnginePort, signal?: AbortSignal): Promise<string> {
-  const known = apiVersions.get(engine);
-  if (known !== undefined) return known;
-  const { apiVersion } = await engine.info(signal);
-  apiVersions.set(engine, apiVersion);
-  return apiVersion;
 }
 
 export async function observeContainers(

@@ -21,7 +21,12 @@ export function planProject(project: ComposeProject, observed: ObservedProject, 
 }
 
 export function toPlan(project: ComposeProject, decisions: Decisions): Plan {
+  const [orphans, others] = [
+    decisions.removals.filter(isRemovedOrphan),
+    decisions.removals.filter((removal) => !isRemovedOrphan(removal)),
+  ];
   const steps = [
+    ...orphans.map(removalStep),
     ...decisions.networks.map((network) => objectStep('network', network)),
     ...decisions.volumes.map((volume) => objectStep('volume', volume)),
     ...decisions.bases.map(baseStep),
@@ -29,7 +34,7 @@ export function toPlan(project: ComposeProject, decisions: Decisions): Plan {
     ...inOrder(project, decisions.containers).map((container) =>
       containerStep(project, decisions, container),
     ),
-    ...decisions.removals.map(removalStep),
+    ...others.map(removalStep),
   ];
   const changed = steps.some(({ action }) => action !== 'keep');
   return { project: project.name, changed, steps, warnings: decisions.warnings };
@@ -139,7 +144,12 @@ function comesFirst(project: ComposeProject, decisions: Decisions, decision: Con
   ];
 }
 
-function removalStep({ container, remove, reason }: RemovalDecision): PlanStep {
+/** Goes before anything else is done: its successor under another name may want the same port. */
+export function isRemovedOrphan({ remove, orphan = false }: RemovalDecision): boolean {
+  return remove && orphan;
+}
+
+function removalStep({ container, remove, orphan = false, reason }: RemovalDecision): PlanStep {
   return {
     id: `remove:${container.name}`,
     action: remove ? 'remove-container' : 'keep',
@@ -149,5 +159,6 @@ function removalStep({ container, remove, reason }: RemovalDecision): PlanStep {
     changes: [],
     after: [],
     destructive: remove,
+    ...(orphan && { orphan }),
   };
 }

@@ -7,7 +7,14 @@ export function selectProfiles(project: ComposeProject, profiles: string[]): Com
   const takesPart = ({ profiles = [] }: ComposeService) =>
     profiles.length === 0 || active.has('*') || profiles.some((profile) => active.has(profile));
   const services = Object.entries(project.services).filter(([, service]) => takesPart(service));
-  return { ...project, services: Object.fromEntries(services) };
+  const inactive = Object.keys(project.services).filter(
+    (name) => !services.some(([taken]) => taken === name),
+  );
+  return {
+    ...project,
+    services: Object.fromEntries(services),
+    ...(inactive.length > 0 && { inactive }),
+  };
 }
 
 /** Networks, volumes, secrets and configs that no service uses are not made. */

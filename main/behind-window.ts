@@ -1,0 +1,27 @@
+/** What the window only needs behind its first frame: the console with its services and schemas, the larger part of the code. */
+import type { BrowserWindow } from 'electron';
+import manifest from '../package.json';
+import { createDesktop } from './adapters/electron';
+import { attachConsole } from './app/lifecycle';
+import { createConsole } from './console';
+import type { Platform } from './platform';
+import type { PortServer } from './rpc/port-handoff';
+import { createPortServer } from './rpc/port-server';
+import { allowedExternalUrl } from './security/external-url';
+
+export interface BehindWindow {
+  window: BrowserWindow;
+  platform: Platform;
+  assetsDirectory: string;
+}
+
+/** Answers what serves the ports of the page. */
+export function startConsole({ window, platform, assetsDirectory }: BehindWindow): PortServer {
+  const desktop = createDesktop({
+    allowUrl: allowedExternalUrl,
+    pinnedElectron: manifest.devDependencies.electron,
+  });
+  const console = createConsole(platform, desktop);
+  attachConsole({ window, console, assetsDirectory });
+  return createPortServer(console.context, console.log);
+}

@@ -1,0 +1,70 @@
+/**
+ * The code-cache room: the command line is over within a quarter second, and compiling its code was a third of that.
+ * So it is built as one script, run once while it is built, and what V8 compiled meanwhile is kept beside it. This
+ * file is plain JavaScript because the build runs it as it stands.
+ *
+ * The cache serves the very V8 that made it; another one refuses it and compiles as if there were none. V8 believes
+ * the rest of what it reads and dies of what the disk made of it, so a digest stands before it.
+ */
+
+// Not imported: a module's view of node:fs reads its every property, which loads all streams.
+const { createHash } = process.getBuiltinModule('node:crypto');
+const { readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { dirname } = process.getBuiltinModule('node:path');
+const { Script } = process.getBuiltinModule('node:vm');
+
+const DIGEST = 'sha256';
+const DIGEST_BYTES = 32;
+
+/** @param {string} file a CommonJS script that exports nothing */
+export function startScript(file) {
+  const cachedData = readCache(file);
+  // Node maps the stack traces of what its own loader has loaded, and of nothing else.
+  if (cachedData === undefined || process.sourceMapsEnabled) createRequire(file)(file);
+  else runScript(compileScript(file, cachedData), file);
+}
+
+/** Runs the script too, and keeps what was compiled until it ends. @param {string} file */
+export function recordScript(file) {
+  const script = compileScript(file);
+  process.on('exit', () => writeCache(file, script.createCachedData()));
+  runScript(script, file);
+}
+
+/** @param {string} file @param {Buffer} [cachedData] */
+function compileScript(file, cachedData) {
+  const source = `(function (require, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+  return new Script(source, { filename: file, cachedData });
+}
+
+/** @param {import('node:vm').Script} script @param {string} file */
+function runScript(script, file) {
+  script.runInThisContext()(createRequire(file), file, dirname(file));
+}
+
+/** @param {string} file @param {Buffer} compiled */
+function writeCache(file, compiled) {
+  writeFileSync(cacheOf(file), Buffer.concat([digestOf(compiled), compiled]));
+}
+
+/** Undefined when there is none, or not the one that was written. @param {string} file */
+function readCache(file) {
+  try {
+    const bytes = readFileSync(cacheOf(file));
+    const compiled = bytes.subarray(DIGEST_BYTES);
+    return digestOf(compiled).equals(bytes.subarray(0, DIGEST_BYTES)) ? compiled : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} file */
+function cacheOf(file) {
+  return `${file}.cache`;
+}
+
+/** @param {Buffer} compiled */
+function digestOf(compiled) {
+  return createHash(DIGEST).update(compiled).digest();
+}
