@@ -39,12 +39,12 @@ function diskQuestion(path: string): string {
 
 const PORT_TABLES = 'cat /proc/net/tcp /proc/net/tcp6 2>/dev/null';
 
-/** Looks through the open files of the processes this account may look into; the newest first, as it is the likeliest. */
+/** One walk over the open files of the processes this account may look into. */
 function ownerQuestion(inodes: string[]): string {
+  const names = inodes.map((inode) => `-lname 'socket:\\[${inode}\\]'`).join(' -o ');
   return [
-    `for d in $(ls -d /proc/[0-9]*/fd 2>/dev/null | sort -t/ -k3 -nr); do`,
-    `ls -l "$d" 2>/dev/null | grep -qE 'socket:\\[(${inodes.join('|')})\\]' || continue`,
-    'p=$(echo "$d" | cut -d/ -f3); echo "$p $(cat /proc/$p/comm 2>/dev/null)"; break; done',
+    `f=$(find /proc/[0-9]*/fd -maxdepth 1 \\( ${names} \\) -print -quit 2>/dev/null)`,
+    'p=$(echo "$f" | cut -d/ -f3); [ -n "$p" ] && echo "$p $(cat /proc/$p/comm 2>/dev/null)"',
   ].join('\n');
 }
 
