@@ -3,7 +3,7 @@
  * adapters, but not Electron: the window, the command line and the tests start from here.
  */
 import { randomUUID } from 'node:crypto';
-import { createLocalSession } from './adapters/local';
+import { createLocalSession, localRegistryAuth } from './adapters/local';
 import { createFileLog } from './adapters/log';
 import { createSettingsStore } from './adapters/settings-file/settings-store';
 import type { Desktop } from './desktop';
@@ -14,11 +14,15 @@ import { createGateProbe } from './services/health/gate';
 import { createHealthService } from './services/health/health';
 import { createHostsService } from './services/hosts';
 import type { HostsService } from './services/hosts/face';
-import type { OpenSession } from './services/hosts/host-endpoint';
+import { type HostEndpoint, isSshEndpoint } from './services/hosts/host-endpoint';
+import { createSignIn } from './services/hosts/sign-in';
+import type { SignInPrompts, SshConfig, SshSession } from './services/hosts/ssh/face';
+import { createHostTrust } from './services/hosts/trust';
 import type { Log } from './services/log';
 import { createSettingsService } from './services/settings/settings';
 import { createStacksService, type StackProbe } from './services/stacks';
 import { createTasksService } from './services/tasks/tasks';
+import { parseSshDestination } from './words/ssh-destination';
 
 export interface Console {
   services: ConsoleServices;
@@ -66,13 +70,25 @@ function createServices(
     onSetAside: (movedTo) => log.warn('The settings file could not be read and was set aside', { movedTo }),
   });
   const settings = createSettingsService({ store, log });
-  const openSession: OpenSession = ({ id, endpoint, tls }) => {
-    // The engine forgets its events within minutes, long before somebody opens a service's page. Not within
-    // this call: the events are read over the very session that it makes.
-    if (keepEvents) queueMicrotask(() => containers.keepEvents(id));
-    return createLocalSession({ hostId: id, endpoint, tls, environment });
-  };
-  const hosts = createHostsService({ openSession, settings, environment, homeDirectory, now, log });
+  const signIn = createSignIn({ newId: randomUUID, now, keychain: platform.keychain });
+  const config = lazySshConfig(platform);
+  const openOverSsh = sshSessions({ platform, log, now, config, prompts: signIn.prompts });
+  const hosts = createHostsService({
+    openSession: (host) =>
+      isSshEndpoint(host.endpoint)
+        ? openOverSsh(host)
+        : createLocalSession({ hostId: host.id, endpoint: host.endpoint, tls: host.tls, environment }),
+    settings,
+    environment,
+    homeDirectory,
+    now,
+    log,
+    ssh: { config, signIn },
+    // The engine forgets its events within minutes, long before somebody opens a service's page.
+    onConnected: (hostId) => {
+      if (keepEvents) containers.keepEvents(hostId);
+    },
+  });
   const probe = gateProbe(hosts, now, log);
   const common = { hosts, settings, environment, now, log };
   const stacks = createStacksService({ ...common, stacksDirectory, dataDirectory, owner, probe });
@@ -85,6 +101,49 @@ function createServices(
     health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
     containers,
     tasks,
+  };
+}
+
+/** Read with the first host over SSH: a start on a local engine pays nothing for it. */
+function lazySshConfig({ environment, homeDirectory }: Platform): SshConfig {
+  let loading: Promise<SshConfig> | null = null;
+  const load = () => {
+    loading ??= import('./adapters/ssh-config').then(({ createSshConfig }) =>
+      createSshConfig({ environment, homeDirectory }),
+    );
+    return loading;
+  };
+  return {
+    aliases: async () => (await load()).aliases(),
+    resolve: async (destination) => (await load()).resolve(destination),
+  };
+}
+
+interface SshParts {
+  platform: Platform;
+  log: Log;
+  now: () => number;
+  config: SshConfig;
+  prompts: SignInPrompts;
+}
+
+/** The SSH client is a chunk of its own, loaded with the first host behind it. */
+function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndpoint) => Promise<SshSession> {
+  const trust = createHostTrust({ log: common.log });
+  const registryAuth = localRegistryAuth(platform.environment);
+  return async ({ id, endpoint }) => {
+    const { createSshSession } = await import('./adapters/ssh');
+    const enginePath = parseSshDestination(endpoint)?.path;
+    const resolve = () => config.resolve(endpoint);
+    return createSshSession({
+      ...common,
+      hostId: id,
+      endpoint,
+      resolve,
+      trust,
+      registryAuth,
+      ...(enginePath && { enginePath }),
+    });
   };
 }
 

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
+import { noKeychain } from './adapters/no-keychain';
+import type { Keychain } from './services/hosts/ssh/face';
 
 export interface Platform {
   /** Writable: journals, generated secrets of packaged stacks, window state. */
@@ -16,6 +18,8 @@ export interface Platform {
   homeDirectory: string;
   environment: Record<string, string | undefined>;
   version: string;
+  /** The operating system's, in the window; none on the command line. */
+  keychain: Keychain;
 }
 
 export interface PlatformFacts {
@@ -30,7 +34,7 @@ export interface PlatformFacts {
  */
 export function createPlatform(facts: PlatformFacts): Platform {
   const directories = directoriesFor(facts.environment.BIZOSAAS_HOME);
-  return { ...facts, ...directories, owner: consoleOwner(), homeDirectory: homedir() };
+  return { ...facts, ...directories, owner: consoleOwner(), homeDirectory: homedir(), keychain: noKeychain };
 }
 
 function directoriesFor(home: string | undefined) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '../../services/errors';
 import type { HostSession } from '../../services/hosts/host-session';
-import { createEngine } from '../engine-api';
+import { createEngine, type RegistryAuth } from '../engine-api';
 import { createCgroupReader } from './cgroup-stats';
 import { connectTcp } from './connect';
 import { type Endpoint, parseEndpoint, readTls, type TlsFiles } from './endpoint';
@@ -30,10 +30,15 @@ export function createLocalSession(options: LocalSessionOptions): HostSession {
   const { hostId, endpoint, environment } = options;
   const { socketPath, host, port, onThisMachine } = place;
   const statsReader = onThisMachine ? createCgroupReader() : undefined;
-  const registryAuth = createRegistryAuth(dockerDirectory(environment), environment);
+  const registryAuth = localRegistryAuth(environment);
   const engine = createEngine({ hostId, endpoint, socketPath, host, port, tls, statsReader, registryAuth });
   const machine = onThisMachine ? thisMachine(environment) : otherMachine(place);
   return { hostId, endpoint, engine, ...machine, [Symbol.asyncDispose]: async () => engine.close() };
+}
+
+/** Credentials of this machine's Docker configuration, handed to whichever engine pulls. */
+export function localRegistryAuth(environment: Record<string, string | undefined>): RegistryAuth {
+  return createRegistryAuth(dockerDirectory(environment), environment);
 }
 
 function dockerDirectory({ DOCKER_CONFIG, HOME, USERPROFILE }: Record<string, string | undefined>): string {
