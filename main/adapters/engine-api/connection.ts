@@ -22,10 +22,11 @@ export interface ConnectionOptions extends EngineLabel {
   /** A tunnel: every connection is made by this function and by nothing else. */
   createConnection?: () => Duplex | Promise<Duplex>;
   /**
-   * Resolves once the tunnel stands, however long that takes: a call's own time limit begins after it. Rejects
-   * with why there is none.
+   * Asked before each request of a tunnel: resolves once it stands and has room, however long that takes; a call's
+   * own time limit begins after it. The function it answers is called when the request's connection is free
+   * again. Rejects with why there is no tunnel. `long`: a stream that may last.
    */
-  ready?: (signal?: AbortSignal) => Promise<void>;
+  enter?: (request: { long: boolean; signal?: AbortSignal }) => Promise<() => void>;
 }
 
 /**

@@ -5,6 +5,8 @@ export interface EngineLabel {
   hostId: string;
   /** For messages: `unix:///var/run/docker.sock`. */
   endpoint: string;
+  /** Why the tunnel to the engine is down; null while it stands. It outranks what a cut request says. */
+  tunnelFailure?: () => DomainError | null;
 }
 
 const ADVICE: Record<string, string> = {
@@ -35,11 +37,9 @@ function adviceFor(code: string): string {
   return ADVICE[code] ?? OTHER_ADVICE;
 }
 
-export function unavailable(
-  label: EngineLabel,
-  operation: string,
-  cause: unknown,
-): DomainError<'ENGINE_UNAVAILABLE'> {
+export function unavailable(label: EngineLabel, operation: string, cause: unknown): DomainError {
+  const down = label.tunnelFailure?.();
+  if (down) return down;
   const said = cause instanceof Error ? cause.message : String(cause);
   const detail = `${operation}: ${said}. ${adviceFor(errorCode(cause))}`;
   return new DomainError(

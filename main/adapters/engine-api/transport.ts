@@ -136,10 +136,9 @@ export function createTransport(
     const guard = { timeout: false };
     const limitMs = call.timeoutMs === undefined ? DEFAULT_TIMEOUT_MS : call.timeoutMs;
     try {
-      await options.ready?.(call.signal);
       const version = call.unversioned ? null : await versionFor(call);
-      call.signal?.throwIfAborted();
-      const started = begin(call, version, headers);
+      const leave = await options.enter?.({ long: limitMs === null, signal: call.signal });
+      const started = start(call, leave, () => begin(call, version, headers));
       const stop = limit(started, call.signal, limitMs, guard);
       return await use(started).finally(stop);
     } catch (error) {
@@ -233,6 +232,31 @@ export function createTransport(
 /** One task's signal is behind hundreds of calls at once; Node would take that for a leak and print so. */
 function allowManyListeners(call: EngineCall): void {
   if (call.signal) setMaxListeners(0, call.signal);
+}
+
+function start(call: EngineCall, leave: (() => void) | undefined, begin: () => Exchange): Exchange {
+  try {
+    call.signal?.throwIfAborted();
+    const started = begin();
+    if (leave) whenFree(started.request, leave);
+    return started;
+  } catch (error) {
+    leave?.();
+    throw error;
+  }
+}
+
+/** A connection that changed its protocol is never free again; any other is once its request has closed. */
+function whenFree(request: ClientRequest, leave: () => void): void {
+  let taken = false;
+  request.once('upgrade', (_response, socket) => {
+    taken = true;
+    socket.once('close', leave);
+  });
+  // A moment later the agent has it back, and the next request finds it.
+  request.once('close', () => {
+    if (!taken) setImmediate(leave);
+  });
 }
 
 function send(body: Readable, request: ClientRequest, exchange: Exchange): void {

@@ -8,7 +8,7 @@ import { startProgram, stopProgram } from './programs';
 
 async function openProgram(live: LiveLink, command: string, signal?: AbortSignal): Promise<RemoteProgram> {
   const { link } = live;
-  const { channel, ended } = await startProgram(link, command, signal);
+  const { channel, ended } = await startProgram(link, command, { signal, counted: false });
   const stream = link.adopt(channel, 'bulk', { allowHalfOpen: true });
   let stderr = '';
   channel.stderr.on('data', (chunk: Buffer) => {
@@ -31,13 +31,14 @@ export async function withBulkLink<T>(
 ): Promise<T> {
   const access = createEngineAccess({
     open: async () => live,
+    openFurther: null,
     hostId,
     endpoint,
     enginePath: enginePath ?? null,
   });
   const createConnection = () => access.dial();
-  const ready = (signal?: AbortSignal) => access.ready(signal);
-  const engine = createEngine({ hostId, endpoint, registryAuth, createConnection, ready });
+  const { enter } = access;
+  const engine = createEngine({ hostId, endpoint, registryAuth, createConnection, enter });
   try {
     return await work({
       engine,

@@ -1,25 +1,48 @@
 /** The way to the engine over the connection that is live, found once for each and looked for again when it fails. */
+import { raceSignal } from '../../streams/abortable';
 import type { ChannelSocket } from './channel-socket';
 import { type FoundWay, findWay, type Transport } from './engine-way';
 import type { LiveLink } from './link';
+import type { OpenLink } from './open-link';
+import { createSessionPool, type SessionPool } from './session-pool';
 import { askShell } from './shell-facts';
+import { createSlots } from './slots';
 
 export interface EngineAccess {
-  /** Resolves once an engine has answered over this connection. */
-  ready(signal?: AbortSignal): Promise<void>;
+  /** Resolves once an engine has answered over this connection and has room for one request more. */
+  enter(request: { long: boolean; signal?: AbortSignal }): Promise<() => void>;
   dial(): Promise<ChannelSocket>;
   transport(): Transport | null;
 }
 
+/** Of short requests at once, where each takes a program on the other machine. */
+const PROGRAMS_FOR_REQUESTS = 6;
+const KEPT_FOR_OTHERS = 2;
+
+interface Found {
+  live: LiveLink;
+  way: Promise<FoundWay>;
+  known: FoundWay | null;
+}
+
 export interface EngineAccessOptions {
   open: (signal?: AbortSignal) => Promise<LiveLink>;
+  /** One more connection, for more sessions than one allows; null where one has to do. */
+  openFurther: (() => Promise<LiveLink>) | null;
   hostId: string;
   endpoint: string;
   enginePath: string | null;
 }
 
 export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
-  let found: { live: LiveLink; way: Promise<FoundWay>; known: FoundWay | null } | null = null;
+  let found: Found | null = null;
+  const requests = createSlots({
+    limit: () => {
+      const sessions = found?.live.link.slots.limit ?? PROGRAMS_FOR_REQUESTS;
+      return Math.min(PROGRAMS_FOR_REQUESTS, Math.max(1, sessions - KEPT_FOR_OTHERS));
+    },
+  });
+  const pools = new WeakMap<OpenLink, SessionPool>();
   /** What the shell said first holds for the first search; a later one asks again. */
   let asked: LiveLink | null = null;
 
@@ -28,12 +51,21 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
     const { hostId, endpoint, enginePath } = options;
     const facts = asked === live ? await askShell(link, enginePath) : live.facts;
     asked = live;
-    return findWay({ link, facts, hostId, endpoint, enginePath }, hops);
+    return findWay({ link, sessions: poolOf(link), facts, hostId, endpoint, enginePath }, hops);
+  }
+
+  /** One for each connection, however often the way is looked for. */
+  function poolOf(link: OpenLink): SessionPool {
+    const { openFurther } = options;
+    const pool =
+      pools.get(link) ?? createSessionPool(link, openFurther && (async () => (await openFurther()).link));
+    pools.set(link, pool);
+    return pool;
   }
 
   function wayOf(live: LiveLink): Promise<FoundWay> {
     if (found?.live === live) return found.way;
-    const entry = { live, way: search(live), known: null as FoundWay | null };
+    const entry: Found = { live, way: search(live), known: null };
     found = entry;
     entry.way.then(
       (way) => {
@@ -50,8 +82,11 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
   }
 
   return {
-    async ready(signal) {
-      await wayOf(await options.open(signal));
+    async enter({ long, signal }) {
+      const live = await options.open(signal);
+      const { transport } = await raceSignal(wayOf(live), signal);
+      if (long || transport === 'streamlocal') return () => undefined;
+      return live.link.orLost(requests.acquire(signal));
     },
     async dial() {
       const live = await options.open();

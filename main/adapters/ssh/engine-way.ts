@@ -8,6 +8,7 @@ import { advised, type Finding, type HopLog } from './hops';
 import type { OpenLink } from './open-link';
 import { startProgram, stopProgram } from './programs';
 import { relayCommand } from './relay-command';
+import type { SessionPool } from './session-pool';
 import type { ShellFacts, SocketFact } from './shell-facts';
 import { sanitise } from './words';
 
@@ -32,8 +33,9 @@ function streamLocal(link: OpenLink, path: string): Promise<ChannelSocket> {
 }
 
 /** A program that carries one connection over its input and output. What it says on stderr becomes the error. */
-async function throughProgram(link: OpenLink, command: string): Promise<ChannelSocket> {
-  const { channel, ended } = await startProgram(link, command);
+async function throughProgram(sessions: SessionPool, command: string): Promise<ChannelSocket> {
+  const link = await sessions.pick();
+  const { channel, ended } = await startProgram(link, command, { counted: false });
   const socket = link.adopt(channel, 'engine', { allowHalfOpen: false });
   let said = '';
   channel.stderr.on('data', (chunk: Buffer) => {
@@ -82,6 +84,7 @@ function readJson(text: string): unknown {
 
 export interface WayOptions {
   link: OpenLink;
+  sessions: SessionPool;
   facts: ShellFacts;
   hostId: string;
   endpoint: string;
@@ -124,16 +127,16 @@ function noPermission({ facts }: WayOptions, socket: SocketFact): Finding {
 }
 
 function candidateWays(options: WayOptions, socket: SocketFact): EngineWay[] {
-  const { link, facts } = options;
+  const { link, facts, sessions } = options;
   const { path } = socket;
   const command = relayCommand(facts.programs, path);
   const direct: EngineWay = { transport: 'streamlocal', path, dial: () => streamLocal(link, path) };
   const relayed: EngineWay[] = command
-    ? [{ transport: 'dial-stdio', path, dial: () => throughProgram(link, command) }]
+    ? [{ transport: 'dial-stdio', path, dial: () => throughProgram(sessions, command) }]
     : [];
   const asRoot: EngineWay[] =
     command && facts.sudo
-      ? [{ transport: 'sudo-dial-stdio', path, dial: () => throughProgram(link, `sudo -n ${command}`) }]
+      ? [{ transport: 'sudo-dial-stdio', path, dial: () => throughProgram(sessions, `sudo -n ${command}`) }]
       : [];
   return socket.accessible ? [direct, ...relayed] : asRoot;
 }

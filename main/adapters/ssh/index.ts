@@ -24,13 +24,20 @@ export function createSshSession(options: SshSessionOptions): SshSession {
   const life = new AbortController();
   const link = createLink({ ...options, enginePath });
   const open = openUnder(link, life.signal);
-  const access = createEngineAccess({ open, hostId, endpoint, enginePath });
+  const access = createEngineAccess({
+    open,
+    openFurther: () => link.openSecond('engine', life.signal),
+    hostId,
+    endpoint,
+    enginePath,
+  });
   const engine = createEngine({
     hostId,
     endpoint,
     registryAuth,
     createConnection: () => access.dial(),
-    ready: (signal) => access.ready(signal),
+    enter: access.enter,
+    tunnelFailure: () => link.loss(),
   });
   return {
     hostId,
@@ -49,7 +56,7 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     async probe(onHop, signal) {
       const release = link.onHop(onHop);
       try {
-        await access.ready(signal);
+        (await access.enter({ long: true, signal }))();
       } catch {
         // The last report says what failed.
       } finally {
@@ -62,7 +69,7 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     },
     async withBulk(work, signal) {
       using both = mergeSignals(life.signal, signal);
-      const live = await link.openSecond(both.signal);
+      const live = await link.openSecond('bulk', both.signal);
       return withBulkLink(live, options, work);
     },
     async [Symbol.asyncDispose]() {

@@ -3,7 +3,7 @@
  * the next call. One attempt at a time.
  */
 import type { HopReport, LinkReport } from '../../../preload/contract';
-import { cancelled } from '../../services/errors';
+import { cancelled, type DomainError, isDomainError } from '../../services/errors';
 import type { HostTrust, SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
 import type { Log } from '../../services/log';
 import { raceSignal } from '../../streams/abortable';
@@ -40,12 +40,17 @@ export interface Link {
   open(signal?: AbortSignal): Promise<LiveLink>;
   current(): LiveLink | null;
   /** A connection beside the shared one, with the same trust and credentials. */
-  openSecond(signal: AbortSignal): Promise<LiveLink>;
+  openSecond(purpose: Purpose, signal: AbortSignal): Promise<LiveLink>;
+  /** Why there is no connection, when there was one. */
+  loss(): DomainError | null;
   renew(reason: string): void;
   onHop(listener: (hop: HopReport) => void): () => void;
   report(): Omit<LinkReport, 'transport'>;
   dispose(): void;
 }
+
+/** What a further connection is for: bulk data, or more sessions for the engine. */
+type Purpose = 'bulk' | 'engine';
 
 interface Attempt {
   promise: Promise<LiveLink>;
@@ -63,7 +68,8 @@ export function createLink(deps: LinkDeps): Link {
   let attempt: Attempt | null = null;
   let hops: readonly HopReport[] = [];
   let disposed = false;
-  const seconds = new Set<OpenLink>();
+  const seconds = new Map<OpenLink, Purpose>();
+  let loss: DomainError | null = null;
   const total = { handshakes: 0, sent: 0, received: 0 };
 
   function enter(name: LinkReport['state']): void {
@@ -129,6 +135,7 @@ export function createLink(deps: LinkDeps): Link {
   function settle(made: LiveLink): LiveLink {
     attempt = null;
     live = made;
+    loss = null;
     enter('open');
     deps.log.info('SSH connection made', { host: deps.hostId, machine: made.link.passage.machine });
     made.link.onLost((failure) => lost(made, failure));
@@ -141,18 +148,23 @@ export function createLink(deps: LinkDeps): Link {
     total.received += received;
     if (live !== made) return;
     live = null;
+    loss = isDomainError(failure) ? failure : null;
     enter(disposed ? 'closed' : 'lost');
     if (!disposed) deps.log.warn('SSH connection lost', { host: deps.hostId, reason: failure.message });
   }
 
   function channels(): LinkReport['channels'] {
-    const counts = live?.link.counts ?? NOTHING;
-    const bulk = [...seconds].map(({ counts: own }) => own.engine + own.programs + own.bulk);
-    return {
-      ...counts,
-      engineIdle: live?.link.idle.size ?? 0,
-      bulk: bulk.reduce((sum, one) => sum + one, 0),
+    const sum = { ...NOTHING, engineIdle: 0 };
+    const add = ({ counts, idle }: OpenLink) => {
+      for (const kind of ['engine', 'programs', 'forwards', 'bulk'] as const) sum[kind] += counts[kind];
+      sum.engineIdle += idle.size;
     };
+    if (live) add(live.link);
+    for (const [link, purpose] of seconds) {
+      if (purpose === 'engine') add(link);
+      else sum.bulk += link.counts.engine + link.counts.programs + link.counts.bulk;
+    }
+    return sum;
   }
 
   return {
@@ -165,12 +177,13 @@ export function createLink(deps: LinkDeps): Link {
       return raceSignal(attempt.promise, signal);
     },
     current: () => live,
-    async openSecond(signal) {
+    loss: () => loss,
+    async openSecond(purpose, signal) {
       const made = await connect(
         createHopLog(deps.now, () => undefined),
         signal,
       );
-      seconds.add(made.link);
+      seconds.set(made.link, purpose);
       made.link.onLost(() => seconds.delete(made.link));
       return made;
     },
@@ -202,7 +215,7 @@ export function createLink(deps: LinkDeps): Link {
     dispose() {
       disposed = true;
       attempt?.stop.abort();
-      for (const link of seconds) link.lose(cancelled('The session'));
+      for (const link of [...seconds.keys()]) link.lose(cancelled('The session'));
       if (live) live.link.lose(cancelled('The session'));
       enter('closed');
     },

@@ -36,6 +36,7 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
   const idle = new Set<ChannelSocket>();
   const counts: Record<ChannelKind, number> = { engine: 0, programs: 0, forwards: 0, bulk: 0 };
   const listeners = new Set<(failure: Error) => void>();
+  const slots = createSessionSlots(giveUpIdle);
   let failure: Error | null = null;
 
   function lose(reason: Error): void {
@@ -90,7 +91,7 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
     changes,
     count,
     lose,
-    slots: createSessionSlots(giveUpIdle),
+    slots,
     get failure() {
       return failure;
     },
@@ -99,8 +100,9 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
       const socket: ChannelSocket = new ChannelSocket(channel, {
         ...options,
         onIdle: (is) => {
-          if (is && !socket.destroyed) idle.add(socket);
-          else idle.delete(socket);
+          if (!is || socket.destroyed) idle.delete(socket);
+          else idle.add(socket);
+          if (is && slots.waiting > 0) giveUpIdle();
         },
       });
       track(socket, kind);

@@ -1,4 +1,5 @@
 /** Programs on the other machine, each in a session channel of its own. */
+import { sleep } from '../../streams/abortable';
 import type { ClientChannel } from './driver';
 import type { OpenLink } from './open-link';
 
@@ -27,24 +28,41 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'reason' in error;
 }
 
-/** Resolves once the program runs. A session the server refuses waits for another one to end. */
-export async function startProgram(link: OpenLink, command: string, signal?: AbortSignal): Promise<Program> {
-  for (;;) {
+/** A session that just ended may still be counted by the server for a moment. */
+const REFUSALS_ALONE = 20;
+const REFUSED_PAUSE_MS = 100;
+
+/**
+ * Resolves once the program runs. A session the server refuses waits for another one to end. `counted`: shown as a
+ * program; one that carries something else is shown as that.
+ */
+export async function startProgram(
+  link: OpenLink,
+  command: string,
+  { signal, counted = true }: { signal?: AbortSignal; counted?: boolean } = {},
+): Promise<Program> {
+  for (let alone = 0; ; ) {
     const release = await link.orLost(link.slots.acquire(signal));
     try {
       const channel = await exec(link, command);
-      link.count('programs', 1);
-      return { channel, ended: untilEnd(link, channel, release) };
+      return { channel, ended: untilEnd(link, channel, { release, counted }) };
     } catch (error) {
-      const others = link.slots.used > 1;
-      if (others && isRefusal(error)) link.slots.refused();
+      const others = link.slots.used - 1;
+      if (others > 0 && isRefusal(error)) link.slots.learn(others);
       release();
-      if (!others || !isRefusal(error)) throw error;
+      if (!isRefusal(error)) throw error;
+      if (others === 0 && ++alone > REFUSALS_ALONE) throw error;
+      if (others === 0) await link.orLost(sleep(REFUSED_PAUSE_MS, signal));
     }
   }
 }
 
-function untilEnd(link: OpenLink, channel: ClientChannel, release: () => void): Promise<ProgramEnd> {
+function untilEnd(
+  link: OpenLink,
+  channel: ClientChannel,
+  { release, counted }: { release: () => void; counted: boolean },
+): Promise<ProgramEnd> {
+  if (counted) link.count('programs', 1);
   return new Promise((resolve) => {
     let end: ProgramEnd = { exitCode: null, signal: null };
     channel.once('exit', (exitCode: number | null, signal?: string) => {
@@ -52,7 +70,7 @@ function untilEnd(link: OpenLink, channel: ClientChannel, release: () => void): 
     });
     channel.once('close', () => {
       release();
-      link.count('programs', -1);
+      if (counted) link.count('programs', -1);
       resolve(end);
     });
   });
@@ -73,7 +91,7 @@ export interface RunOptions {
 /** Reads everything a program says. Rejects with the link's failure, or the signal's reason once the program is told to end. */
 export async function runProgram(link: OpenLink, command: string, options: RunOptions = {}): Promise<Output> {
   const { signal, input, onChunk } = options;
-  const { channel, ended } = await startProgram(link, command, signal);
+  const { channel, ended } = await startProgram(link, command, { signal });
   const outputs = {
     stdout: collect(channel, (chunk) => onChunk?.('stdout', chunk)),
     stderr: collect(channel.stderr, (chunk) => onChunk?.('stderr', chunk)),

@@ -2,70 +2,32 @@
  * How many programs may run at once on one connection. Servers allow ten sessions unless told otherwise
  * (MaxSessions) and refuse one more with the words of any other failure; the limit is learned from that.
  */
-const DEFAULT_SLOTS = 8;
+import { createSlots, type Slots } from './slots';
 
-export interface SessionSlots {
-  readonly used: number;
+const DEFAULT_LIMIT = 8;
+
+export interface SessionSlots extends Slots {
   readonly limit: number;
-  readonly waiting: number;
-  /** Resolves with the release function. */
-  acquire(signal?: AbortSignal): Promise<() => void>;
-  /** The server refused one more: no more than are in use besides the one that was refused. */
-  refused(): void;
+  /** The server refused one while `others` were open. */
+  learn(others: number): void;
 }
 
-export function createSessionSlots(onPressure: () => void, limit = DEFAULT_SLOTS): SessionSlots {
-  const queue: (() => void)[] = [];
-  let used = 0;
-  let allowed = limit;
-
-  function next(): void {
-    if (used < allowed) queue.shift()?.();
-  }
-
-  function take(): () => void {
-    used += 1;
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      used -= 1;
-      next();
-    };
-  }
-
-  function wait(signal?: AbortSignal): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      const enter = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve(take());
-      };
-      const leave = () => {
-        queue.splice(queue.indexOf(enter), 1);
-        reject(signal?.reason);
-      };
-      queue.push(enter);
-      signal?.addEventListener('abort', leave, { once: true });
-      onPressure();
-    });
-  }
-
+export function createSessionSlots(onPressure: () => void): SessionSlots {
+  let limit = DEFAULT_LIMIT;
+  const slots = createSlots({ limit: () => limit, onPressure });
   return {
+    acquire: slots.acquire,
     get used() {
-      return used;
-    },
-    get limit() {
-      return allowed;
+      return slots.used;
     },
     get waiting() {
-      return queue.length;
+      return slots.waiting;
     },
-    async acquire(signal) {
-      signal?.throwIfAborted();
-      return used < allowed ? take() : wait(signal);
+    get limit() {
+      return limit;
     },
-    refused() {
-      allowed = Math.max(1, used - 1);
+    learn(others) {
+      limit = Math.max(1, Math.min(limit, others));
     },
   };
 }

@@ -1,0 +1,254 @@
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SshSession, SshTarget } from '../../main/services/hosts/ssh/face';
+import { openTestSession, startOwnEngine, uniqueProject } from '../support/engine';
+import { collect } from '../support/host-session-contract/ground';
+import { tinyImage } from '../support/images';
+import { containing } from '../support/matchers';
+import { startRelay } from '../support/relay';
+import { openSshSession, sshTarget } from '../support/ssh-session';
+import { type Sshd, startSshd } from '../support/sshd';
+import { until } from '../support/until';
+
+const LOSS_LIMIT_MS = 15_000;
+/** Far less than a keep-alive takes to notice: the connection itself has to say it. */
+const AT_ONCE_MS = 2_000;
+const lostLink = { code: 'HOST_UNREACHABLE', data: { hop: 'link' } };
+
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('a connection over SSH that is lost', () => {
+  let sshd: Sshd;
+  let target: SshTarget;
+  beforeAll(async () => {
+    sshd = await startSshd();
+    target = sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] });
+  });
+  afterAll(() => sshd[Symbol.asyncDispose]());
+
+  /** One call of each kind that waits. */
+  function pendingCalls(session: SshSession): Promise<unknown[]> {
+    return Promise.all([
+      failureOf(session.run('sleep', ['60'])),
+      failureOf(collect(session.engine.events({}, AbortSignal.timeout(60_000)))),
+      failureOf(session.runAsRoot('sleep 60', {})),
+    ]);
+  }
+
+  it('rejects everything that waits at once when its server process is killed, and is made anew', async () => {
+    await using session = openSshSession(target);
+    await session.engine.ping();
+    const pending = pendingCalls(session);
+    await until('the calls run', () => session.link.report().channels.programs >= 2);
+    const killedAt = Date.now();
+    expect(await sshd.killSessions()).toBeGreaterThan(0);
+    for (const failure of await pending)
+      expect(failure).toMatchObject({ code: expect.stringMatching(/HOST_UNREACHABLE|ENGINE_UNAVAILABLE/) });
+    expect(Date.now() - killedAt).toBeLessThan(AT_ONCE_MS);
+    expect(session.link.report()).toMatchObject({ state: 'lost', handshakes: 1 });
+    await session.engine.ping();
+    expect(session.link.report()).toMatchObject({ state: 'open', handshakes: 2 });
+  });
+
+  it('names the link in the failure of a stream that was cut', async () => {
+    await using session = openSshSession(target);
+    await session.engine.ping();
+    const program = failureOf(session.run('sleep', ['60']));
+    const events = failureOf(collect(session.engine.events({}, AbortSignal.timeout(60_000))));
+    await until('the calls run', () => session.link.report().channels.programs >= 1);
+    await sshd.killSessions();
+    expect(await program).toMatchObject(lostLink);
+    expect(await events).toMatchObject(lostLink);
+  });
+
+  it('is refused while the server is down, and heals when it is back', async () => {
+    await using session = openSshSession(target);
+    await session.engine.ping();
+    await sshd.kill();
+    await expect(session.engine.ping()).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+    await expect(session.engine.ping()).rejects.toMatchObject({
+      code: 'HOST_UNREACHABLE',
+      data: { hop: 'tcp' },
+    });
+    await sshd.restart();
+    await session.engine.ping();
+    expect(session.link.report().state).toBe('open');
+  });
+
+  it('is noticed within 15 s when no packet says so', async () => {
+    await using relay = await startRelay({ to: sshd });
+    await using session = openSshSession({ ...target, port: relay.port });
+    await session.engine.ping();
+    const pending = failureOf(session.run('sleep', ['60']));
+    await until('the program runs', () => session.link.report().channels.programs === 1);
+    const silentAt = Date.now();
+    relay.blackhole();
+    expect(await pending).toMatchObject({ ...lostLink, message: containing('Nothing was heard') });
+    expect(Date.now() - silentAt).toBeLessThan(LOSS_LIMIT_MS);
+    await relay.heal();
+    await session.engine.ping();
+  });
+
+  it('is dropped and made anew on demand', async () => {
+    await using session = openSshSession(target);
+    await session.engine.ping();
+    const pending = failureOf(session.run('sleep', ['60']));
+    await until('the program runs', () => session.link.report().channels.programs === 1);
+    session.renew('this machine woke up');
+    expect(await pending).toMatchObject({ ...lostLink, message: containing('this machine woke up') });
+    await until('the connection is back', () => session.link.report().state === 'open');
+    await session.engine.ping();
+    expect(session.link.report().handshakes).toBe(2);
+  });
+
+  it('measures its round trip and counts its bytes and channels', async () => {
+    await using relay = await startRelay({ to: sshd, delayMs: 20 });
+    await using session = openSshSession({ ...target, port: relay.port });
+    await session.engine.ping();
+    await until('a round trip was measured', () => session.link.report().roundTripMs !== null);
+    const { roundTripMs, sentBytes, receivedBytes, channels } = session.link.report();
+    expect(roundTripMs).toBeGreaterThan(38);
+    expect(roundTripMs).toBeLessThan(1_000);
+    expect(sentBytes).toBe(relay.counts.bytesToServer);
+    expect(receivedBytes).toBe(relay.counts.bytesToClient);
+    expect(channels).toMatchObject({ engine: 1, engineIdle: 1, programs: 0, forwards: 0, bulk: 0 });
+  });
+
+  it('keeps no more memory and no descriptor after many reconnections', async () => {
+    await using session = openSshSession(target);
+    const round = async () => {
+      session.renew('test');
+      await session.run('true', []);
+    };
+    for (let index = 0; index < 5; index += 1) await round();
+    const before = process.getActiveResourcesInfo().length;
+    for (let index = 0; index < 15; index += 1) await round();
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 3);
+    expect(session.link.report().handshakes).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe('an engine behind SSH', () => {
+  it('is lost and found again when it restarts, over the same connection', async () => {
+    const own = await startOwnEngine();
+    const sshd = await startSshd();
+    try {
+      const identityFiles = [(await sshd.addKey()).path];
+      const enginePath = own.endpoint.replace('unix://', '');
+      await using session = openSshSession(sshTarget(sshd, { identityFiles }), { enginePath });
+      await session.engine.ping();
+      const events = failureOf(collect(session.engine.events({}, AbortSignal.timeout(60_000))));
+      await own.kill();
+      expect(await events).toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+      await expect(session.engine.ping()).rejects.toMatchObject({
+        code: 'ENGINE_UNAVAILABLE',
+        message: containing('Start it'),
+      });
+      await own.start();
+      await session.engine.ping();
+      expect(session.link.report()).toMatchObject({ state: 'open', handshakes: 1 });
+    } finally {
+      await sshd[Symbol.asyncDispose]();
+      await own.stop();
+    }
+  });
+});
+
+describe.each([
+  ['forwards no sockets', { allowStreamLocalForwarding: false }],
+  ['forwards nothing', { allowTcpForwarding: false, allowStreamLocalForwarding: false }],
+  ['forwards no sockets and allows two sessions', { allowStreamLocalForwarding: false, maxSessions: 2 }],
+])('a server that %s', (_what, options) => {
+  let sshd: Sshd;
+  let session: SshSession;
+  beforeAll(async () => {
+    sshd = await startSshd(options);
+    session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+  });
+  afterAll(async () => {
+    await session[Symbol.asyncDispose]();
+    await sshd[Symbol.asyncDispose]();
+  });
+
+  it('carries the engine through pooled programs', async () => {
+    await session.engine.ping();
+    expect(session.link.report().transport).toBe('dial-stdio');
+    const answers = await Promise.all(Array.from({ length: 30 }, () => session.engine.listContainers([])));
+    expect(answers).toHaveLength(30);
+    expect(sshd.log.count(/no more sessions/)).toBeLessThan(10);
+    expect(session.link.report().channels.engine).toBeLessThanOrEqual(8);
+  });
+
+  it('runs programs beside it, and a container', async () => {
+    const local = openTestSession();
+    const image = await tinyImage(local);
+    const { engine } = session;
+    const { id } = await engine.createContainer({
+      name: uniqueProject('sshcore'),
+      body: { Image: image, Cmd: ['sleep', '60'], StopTimeout: 0 },
+    });
+    try {
+      await engine.startContainer(id);
+      const [result, echoed] = await Promise.all([
+        engine.exec(id, ['sh', '-c', 'echo out; exit 4']),
+        session.run('echo', ['beside']),
+      ]);
+      expect(result).toMatchObject({ exitCode: 4, stdout: 'out\n' });
+      expect(echoed.stdout).toBe('beside\n');
+    } finally {
+      await engine.removeContainer(id, { force: true, volumes: true });
+      await local[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe('a server that allows one session', () => {
+  it('serves the engine and queues programs', async () => {
+    await using sshd = await startSshd({ maxSessions: 1 });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    const all = await Promise.all([
+      ...Array.from({ length: 6 }, (_, index) =>
+        session.run('echo', [String(index)]).then((one) => one.stdout),
+      ),
+      session.engine.ping().then(() => 'pong'),
+    ]);
+    expect(all).toEqual(['0\n', '1\n', '2\n', '3\n', '4\n', '5\n', 'pong']);
+    expect(session.link.report().transport).toBe('streamlocal');
+  });
+
+  it('shares it between engine and programs where it forwards no sockets', async () => {
+    await using sshd = await startSshd({ maxSessions: 1, allowStreamLocalForwarding: false });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    for (let round = 0; round < 3; round += 1) {
+      const [containers, echoed] = await Promise.all([
+        session.engine.listContainers([]),
+        session.run('echo', ['a']),
+      ]);
+      expect(Array.isArray(containers)).toBe(true);
+      expect(echoed.stdout).toBe('a\n');
+    }
+    expect(session.link.report().transport).toBe('dial-stdio');
+  });
+});
+
+describe('a forward', () => {
+  it('says with a code that the server forwards no connections', async () => {
+    await using sshd = await startSshd({ allowTcpForwarding: false });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    await expect(session.connectTcp('127.0.0.1', sshd.port)).rejects.toMatchObject({ code: 'EACCES' });
+  });
+
+  it('carries bytes both ways and ends with its peer', async () => {
+    await using sshd = await startSshd();
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    const socket = await session.connectTcp('127.0.0.1', sshd.port);
+    socket.write('SSH-2.0-test\r\nnonsense\r\n');
+    expect(await text(socket)).toMatch(/^SSH-2.0-OpenSSH/);
+    await until('it is closed', () => socket.destroyed);
+    expect(session.link.report().channels.forwards).toBe(0);
+  });
+});
