@@ -1,7 +1,9 @@
 /** What the window only needs behind its first frame: the console with its services and schemas, the larger part of the code. */
-import type { BrowserWindow } from 'electron';
+import { join } from 'node:path';
+import { type BrowserWindow, powerMonitor } from 'electron';
 import manifest from '../package.json';
 import { createDesktop } from './adapters/electron';
+import { createKeychain } from './adapters/electron/keychain';
 import { attachConsole } from './app/lifecycle';
 import { createConsole } from './console';
 import type { Platform } from './platform';
@@ -21,7 +23,9 @@ export function startConsole({ window, platform, assetsDirectory }: BehindWindow
     allowUrl: allowedExternalUrl,
     pinnedElectron: manifest.devDependencies.electron,
   });
-  const console = createConsole(platform, desktop);
+  const keychain = createKeychain(join(platform.dataDirectory, 'keychain.json'));
+  const console = createConsole({ ...platform, keychain }, desktop);
+  powerMonitor.on('resume', () => console.services.hosts.renew('The machine woke up.'));
   attachConsole({ window, console, assetsDirectory });
   return createPortServer(console.context, console.log);
 }

@@ -10,6 +10,7 @@ export const EXIT = {
   PREFLIGHT_FAILED: 4,
   ENGINE_UNREACHABLE: 5,
   LOCKED: 6,
+  SIGN_IN_NEEDED: 7,
   CANCELLED: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -23,6 +24,7 @@ Exit codes:
   4    a pre-flight check failed
   5    the engine cannot be reached
   6    another console is applying
+  7    signing in to the host needs a person: an unknown or changed host key, a password, a passphrase
   130  cancelled
 `;
 
@@ -35,6 +37,9 @@ const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   ENGINE_UNAVAILABLE: EXIT.ENGINE_UNREACHABLE,
   HOST_UNREACHABLE: EXIT.ENGINE_UNREACHABLE,
   APPLY_LOCKED: EXIT.LOCKED,
+  AUTH_REQUIRED: EXIT.SIGN_IN_NEEDED,
+  HOST_KEY_UNKNOWN: EXIT.SIGN_IN_NEEDED,
+  HOST_KEY_CHANGED: EXIT.SIGN_IN_NEEDED,
   CANCELLED: EXIT.CANCELLED,
 };
 

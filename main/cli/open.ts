@@ -1,10 +1,12 @@
 /** Opens the console for one command: its services, the engine and the stack the options name. */
 import type { Host } from '../../preload/contract';
 import type { Console } from '../console';
-import type { Platform } from '../platform';
 import { DomainError } from '../services/errors';
+import type { HostsService } from '../services/hosts/face';
 import type { OnStack } from '../services/stacks/face';
+import type { CommandContext } from './context';
 import type { CommonOptions } from './options';
+import { answerOnTerminal } from './sign-in';
 
 export interface Opened {
   console: Console;
@@ -16,12 +18,20 @@ export interface Opened {
 }
 
 /** Runs the work with everything open and closes it whatever happens. */
-export async function withConsole<T>(platform: Platform, work: (console: Console) => Promise<T>): Promise<T> {
+export async function withConsole<T>(
+  { platform, terminal }: Pick<CommandContext, 'platform' | 'terminal'>,
+  work: (console: Console) => Promise<T>,
+): Promise<T> {
   const { createConsole } = await import('../console');
   const console = createConsole(platform);
+  const ended = new AbortController();
+  const answering = answerOnTerminal(console.services.hosts, terminal, ended.signal);
+  // A question that could not be put fails where it was asked.
+  answering.catch(() => undefined);
   try {
     return await work(console);
   } finally {
+    ended.abort();
     await console.dispose();
   }
 }
@@ -63,12 +73,20 @@ async function greetHost(console: Console, wanted: string | undefined): Promise<
   return host;
 }
 
-async function findHost({ services }: Console, wanted: string | undefined): Promise<Host> {
+/** The host `--host` means, else the chosen one. Rejects with NOT_FOUND, or INVALID_INPUT for a wrong destination. */
+export async function findHost({ services }: Console, wanted: string | undefined): Promise<Host> {
   if (wanted === undefined) return services.hosts.selected();
   const known = await services.hosts.list();
   const names = ({ id, title, endpoint }: Host) => [id, title, endpoint, id.replace(/^[a-z]+:/, '')];
   const found = known.find((host) => names(host).includes(wanted));
   if (found) return found;
-  const message = `There is no host "${wanted}"; known are ${known.map(({ id }) => id).join(', ')}.`;
+  if (await isDestination(services.hosts, wanted)) return services.hosts.add(wanted, { remember: false });
+  const message = `There is no host "${wanted}"; known are ${known.map(({ id }) => id).join(', ')}, the aliases of the SSH configuration, and user@host.`;
   throw new DomainError('NOT_FOUND', { kind: 'host', name: wanted }, message);
+}
+
+/** A bare word is a destination only when the SSH configuration knows it: a mistyped context is no machine. */
+async function isDestination(hosts: HostsService, wanted: string): Promise<boolean> {
+  if (wanted.includes('@')) return true;
+  return (await hosts.aliases()).some(({ alias }) => alias === wanted);
 }

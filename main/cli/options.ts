@@ -21,7 +21,10 @@ export function addCommonOptions(command: Command): Command {
     .option('-f, --file <path>', 'Compose file; repeat to merge several', collect)
     .option('-p, --project <name>', 'project name, with -f')
     .option('--stack <id>', 'a stack the console knows: sandbox, bizosaas or one that was added')
-    .option('--host <id>', 'engine to use: a docker context, an id of "doctor", or unix:///path')
+    .option(
+      '--host <id>',
+      'engine to use: a docker context, an id of "doctor", user@host[:port], an SSH alias, or unix:///path',
+    )
     .option(
       '--env-file <path>',
       'read variables from this file instead of .env, with -f; repeatable',

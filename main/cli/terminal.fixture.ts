@@ -19,7 +19,9 @@ export function collectingTerminal(facts: Partial<Terminal> = {}): CollectingTer
     live: false,
     columns: 80,
     rows: 24,
+    interactive: false,
     ask: async () => null,
+    askSecret: async () => null,
     now: () => 0,
     onInterrupt(listener) {
       listeners.add(listener);

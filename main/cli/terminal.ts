@@ -1,5 +1,6 @@
 /** What the commands write to and ask from. Tests pass a collector. */
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
 
 export interface Terminal {
   /** Results: what a script reads. */
@@ -10,8 +11,12 @@ export interface Terminal {
   readonly live: boolean;
   readonly columns: number;
   readonly rows: number;
-  /** One line typed by a person; null when nobody is there. */
+  /** True when a person is there to be asked. */
+  readonly interactive: boolean;
+  /** One line typed by a person; null when nobody is there, or who is there ends the input. */
   ask(question: string): Promise<string | null>;
+  /** The same without showing what is typed. */
+  askSecret(question: string): Promise<string | null>;
   now(): number;
   /** Called at every Ctrl-C or request to end; the answer stops listening. */
   onInterrupt(listener: () => void): () => void;
@@ -37,7 +42,9 @@ export function processTerminal(): Terminal {
     get rows() {
       return stderr.rows || DEFAULT_ROWS;
     },
-    ask: (question) => (stdin.isTTY === true ? askPerson(question) : Promise.resolve(null)),
+    interactive: stdin.isTTY === true,
+    ask: async (question) => (stdin.isTTY === true ? askPerson(question) : null),
+    askSecret: async (question) => (stdin.isTTY === true ? askHidden(question) : null),
     now: Date.now,
     onInterrupt: listenForInterrupt,
     kill: (code) => process.exit(code),
@@ -53,13 +60,33 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-async function askPerson(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
+function askPerson(question: string): Promise<string | null> {
+  return readLine(createInterface({ input: process.stdin, output: process.stderr }), question);
+}
+
+/** What is typed is echoed by readline itself, so it gets nowhere to echo to. */
+async function askHidden(question: string): Promise<string | null> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  const typed = await readLine(lines, '');
+  process.stderr.write('\n');
+  return typed;
+}
+
+/** Ctrl-D answers null; Ctrl-C does too, and is passed on as the interrupt it is. */
+function readLine(lines: Interface, question: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    lines.once('SIGINT', () => {
+      lines.close();
+      process.kill(process.pid, 'SIGINT');
+    });
+    lines.once('close', () => resolve(null));
+    lines.question(question, (typed) => {
+      resolve(typed);
+      lines.close();
+    });
+  });
 }
 
 function listenForInterrupt(listener: () => void): () => void {

@@ -10,7 +10,7 @@ export type Action = 'start' | 'stop' | 'restart';
 const VERBS: Record<Action, string> = { start: 'Start', stop: 'Stop', restart: 'Restart' };
 
 export const runAct: CommandRun<{ services: string[]; action: Action }> = (context) =>
-  withConsole(context.platform, async (console): Promise<ExitCode> => {
+  withConsole(context, async (console): Promise<ExitCode> => {
     const { terminal, options, action, services } = context;
     const opened = await openStack(console, options);
     const what = services.length > 0 ? services.join(', ') : opened.project;

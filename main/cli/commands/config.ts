@@ -14,9 +14,9 @@ export const runConfig: CommandRun = async (context) => {
   return EXIT.OK;
 };
 
-const load = async ({ options, platform }: Parameters<CommandRun>[0]): Promise<LoadedCompose> => {
+const load = async ({ options, platform, terminal }: Parameters<CommandRun>[0]): Promise<LoadedCompose> => {
   if (options.file.length === 0) {
-    return withConsole(platform, ({ services }) =>
+    return withConsole({ platform, terminal }, ({ services }) =>
       services.stacks.load(options.stack ?? services.settings.get().selectedStackId),
     );
   }

@@ -2,14 +2,15 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Host } from '../../../preload/contract';
+import type { HopReport, Host } from '../../../preload/contract';
 import type { Console } from '../../console';
 import type { Platform } from '../../platform';
 import { toFailure } from '../../services/errors';
+import type { HostsService } from '../../services/hosts/face';
 import { formatBytes } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
-import { EXIT } from '../exit-codes';
-import { withConsole } from '../open';
+import { EXIT, type ExitCode, exitCodeFor } from '../exit-codes';
+import { findHost, withConsole } from '../open';
 
 interface Finding {
   id: string;
@@ -22,18 +23,19 @@ const OLDEST_NODE = [20, 19];
 const LEAST_FREE_BYTES = 5 * 1024 ** 3;
 
 export const runDoctor: CommandRun = ({ platform, terminal, options }) =>
-  withConsole(platform, async (console) => {
+  withConsole({ platform, terminal }, async (console) => {
+    const host = await findHost(console, options.host);
+    const engine = await engineFindings(console, host);
     const findings = [
       nodeFinding(),
       await runtimeFinding(platform),
       ...(await directoryFindings(platform)),
       ...(await hostFindings(console)),
-      ...(await engineFindings(console)),
+      ...engine.findings,
     ];
     if (options.json) printJson(terminal, findings);
     else terminal.out(findings.map(findingText).join('\n'));
-    if (findings.some(({ id, result }) => id === 'engine' && result === 'fail'))
-      return EXIT.ENGINE_UNREACHABLE;
+    if (engine.code !== EXIT.OK) return engine.code;
     return findings.some(({ result }) => result === 'fail') ? EXIT.FAILED : EXIT.OK;
   });
 
@@ -115,10 +117,12 @@ async function hostFindings({ services }: Console): Promise<Finding[]> {
   }));
 }
 
-async function engineFindings({ services }: Console): Promise<Finding[]> {
+async function engineFindings(
+  { services: { hosts } }: Console,
+  { id }: Host,
+): Promise<{ findings: Finding[]; code: ExitCode }> {
   try {
-    const { id } = await services.hosts.selected();
-    const session = await services.hosts.session(id);
+    const session = await hosts.session(id);
     const info = await session.engine.info();
     const disk = await session.freeDisk(info.rootDirectory);
     const engine: Finding = {
@@ -127,11 +131,31 @@ async function engineFindings({ services }: Console): Promise<Finding[]> {
       evidence: `Docker ${info.engineVersion}, API ${info.apiVersion}, ${info.cpus} cores, ${formatBytes(info.memoryBytes)}`,
       advice: null,
     };
-    return disk ? [engine, diskFinding(info.rootDirectory, disk)] : [engine];
+    const disks = disk ? [diskFinding(info.rootDirectory, disk)] : [];
+    return { findings: [...(await hopFindings(hosts, id)), engine, ...disks], code: EXIT.OK };
   } catch (error) {
     const advice = 'Start the engine, or choose another with --host or DOCKER_HOST.';
-    return [{ id: 'engine', result: 'fail', evidence: toFailure(error).message, advice }];
+    const engine: Finding = { id: 'engine', result: 'fail', evidence: toFailure(error).message, advice };
+    return { findings: [...(await hopFindings(hosts, id)), engine], code: exitCodeFor(error) };
   }
+}
+
+/** The way over SSH as it was just gone, step by step with the time each took. */
+async function hopFindings(hosts: HostsService, hostId: string): Promise<Finding[]> {
+  const host = (await hosts.list()).find(({ id }) => id === hostId);
+  return (host?.link?.hops ?? []).map(hopFinding);
+}
+
+const HOP_RESULTS = { passed: 'pass', failed: 'fail', running: 'warn', skipped: 'warn' } as const;
+
+function hopFinding({ hop, machine, state, durationMs, finding, advice }: HopReport): Finding {
+  const time = durationMs === null ? '' : ` (${Math.round(durationMs)} ms)`;
+  return {
+    id: `${hop} ${machine}`,
+    result: HOP_RESULTS[state],
+    evidence: state === 'skipped' ? 'not tried' : `${finding}${time}`,
+    advice: advice === '' ? null : advice,
+  };
 }
 
 function diskFinding(directory: string, disk: { freeBytes: number; totalBytes: number }): Finding {

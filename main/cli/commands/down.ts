@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal';
 import { reportTask } from './up';
 
 export const runDown: CommandRun<{ volumes: boolean }> = ({ platform, terminal, options, volumes }) =>
-  withConsole(platform, async (console): Promise<ExitCode> => {
+  withConsole({ platform, terminal }, async (console): Promise<ExitCode> => {
     const opened = await openStack(console, options);
     if (!options.yes) await confirm(opened, terminal, volumes);
     const words = { kind: 'remove' as const, title: `Remove ${opened.project}`, json: options.json };

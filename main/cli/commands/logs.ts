@@ -13,7 +13,7 @@ export interface LogWords {
 }
 
 export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...words }) =>
-  withConsole(platform, async (console) => {
+  withConsole({ platform, terminal }, async (console) => {
     const opened = await openStack(console, options);
     const services = words.services.length > 0 ? words.services : await servicesWithContainers(opened);
     if (services.length === 0)

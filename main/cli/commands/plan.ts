@@ -10,7 +10,7 @@ export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
   options,
   removeOrphans,
 }) =>
-  withConsole(platform, async (console) => {
+  withConsole({ platform, terminal }, async (console) => {
     const { on } = await openStack(console, options);
     const plan = await console.services.stacks.plan(on, undefined, { services: [], removeOrphans });
     if (options.json) printJson(terminal, plan);

@@ -6,7 +6,7 @@ import { openStack, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 
 export const runPreflight: CommandRun = ({ platform, terminal, options }) =>
-  withConsole(platform, async (console) => {
+  withConsole({ platform, terminal }, async (console) => {
     const { on } = await openStack(console, options);
     const report = await console.services.stacks.preflight(on);
     if (options.json) printJson(terminal, report);

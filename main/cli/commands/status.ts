@@ -9,7 +9,7 @@ import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal';
 
 export const runStatus: CommandRun = ({ platform, terminal, options }) =>
-  withConsole(platform, async (console) => {
+  withConsole({ platform, terminal }, async (console) => {
     const opened = await openStack(console, options);
     const rows = inOrder(await console.services.health.rowsOnce(opened.on));
     if (options.json) printJson(terminal, statusDocument(opened, rows, terminal.now()));

@@ -21,7 +21,7 @@ type Up = CommandContext & UpWords;
 type Unfinished = NonNullable<PreparedApply['continues']>;
 
 export const runUp: CommandRun<UpWords> = (context) =>
-  withConsole(context.platform, async (console) => {
+  withConsole(context, async (console) => {
     const opened = await openStack(console, context.options);
     const { services, removeOrphans } = context;
     const prepared = await console.services.stacks.prepare(opened.on, { services, removeOrphans });

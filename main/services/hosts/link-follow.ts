@@ -34,18 +34,25 @@ export interface LinkFollower {
 
 export function followLink({ link }: SshSession, signal: AbortSignal): LinkFollower {
   const changes = createNotifier();
+  let seen = link.changes.version;
   let latest = link.report();
   const follow = async () => {
-    for (let seen = link.changes.version; ; ) {
-      await link.changes.changed(seen, signal);
+    for (let told = seen; ; ) {
+      await link.changes.changed(told, signal);
       await sleep(COALESCE_MS, signal);
-      seen = link.changes.version;
-      latest = link.report();
+      told = link.changes.version;
       changes.notify();
     }
   };
   follow().catch(() => undefined);
-  return { report: () => latest, changes };
+  return {
+    changes,
+    report() {
+      if (seen !== link.changes.version) latest = link.report();
+      seen = link.changes.version;
+      return latest;
+    },
+  };
 }
 
 /** Resolves when the connection is no longer the open one it was; rejects when the signal aborts. */

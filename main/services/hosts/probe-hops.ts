@@ -15,25 +15,18 @@ export function probeHops(
       hops.set(`${hop.machine} ${hop.hop}`, hop);
       news.notify();
     };
-    let last: HopReport[] | null = null;
-    let failure: unknown;
-    const probing = session.probe(onHop, inner).then(
-      (reports) => {
-        last = reports;
-        news.notify();
-      },
-      (error: unknown) => {
-        failure = error;
-        news.notify();
-      },
-    );
-    for (let seen = 0; last === null && failure === undefined; ) {
+    let ended = false;
+    const probing = session.probe(onHop, inner).finally(() => {
+      ended = true;
+      news.notify();
+    });
+    // Awaited below; until then its failure must not count as unheard.
+    probing.catch(() => undefined);
+    for (let seen = 0; !ended; ) {
       await news.changed(seen, inner);
       seen = news.version;
-      if (last === null && hops.size > 0) yield { hops: [...hops.values()] };
+      if (!ended) yield { hops: [...hops.values()] };
     }
-    await probing;
-    if (failure !== undefined) throw failure;
-    yield { hops: last ?? [] };
+    yield { hops: await probing };
   });
 }

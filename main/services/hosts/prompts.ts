@@ -1,5 +1,6 @@
 /** The SignInPrompts port over the question board: remembered secrets first, then a person. */
 import type { SignInQuestion } from '../../../preload/contract';
+import { visibleText } from '../../words/visible-text';
 import { cancelled, DomainError } from '../errors';
 import type { Draft, QuestionBoard } from './questions';
 import { RememberedSecrets } from './remembered-secrets';
@@ -76,8 +77,10 @@ export function createPrompts(board: QuestionBoard, keychain: Keychain): Prompts
     sudoPassword: (question, signal) => secret('sudo', { ...question, keyFile: '' }, signal),
     async answers({ hostId, target, title, instructions, prompts }, signal) {
       const machine = machineOf(target);
-      const draft: Draft = { kind: 'prompts', hostId, machine, title, instructions, prompts };
-      const wanted = prompts.map(({ text }) => text.trim()).join(', ');
+      const shown = prompts.map(({ text, echo }) => ({ text: visibleText(text), echo }));
+      const words = { title: visibleText(title), instructions: visibleText(instructions), prompts: shown };
+      const draft: Draft = { kind: 'prompts', hostId, machine, ...words };
+      const wanted = shown.map(({ text }) => text).join(', ');
       const nobody = () => signInNeeded(target, `an answer to "${wanted}"`);
       const answer = await board.ask(draft, nobody, signal);
       if (answer.kind !== 'answers') throw cancelled(`The sign-in to ${machine}`);
