@@ -41,6 +41,22 @@ function dockerodeInOneChunk(): Plugin {
   };
 }
 
+/** Faster where a compiler was at hand, which the package must not depend on; ssh2 does without. */
+const NATIVE_PARTS = [/^cpu-features$/, /\/sshcrypto\.node$/];
+const NO_NATIVE_PART = '\0ssh2-native-part';
+
+function ssh2WithoutNativeParts(): Plugin {
+  return {
+    name: 'ssh2-without-native-parts',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const native = importer?.includes('/node_modules/ssh2/') && NATIVE_PARTS.some((one) => one.test(id));
+      return native ? NO_NATIVE_PART : null;
+    },
+    load: (id) => (id === NO_NATIVE_PART ? "throw new Error('not built in');\nmodule.exports = {};" : null),
+  };
+}
+
 const FIRST_FRAME = '<!--first-frame-->';
 
 /** The shell stands in the document itself: it is painted before the application's script has come. */
@@ -74,12 +90,13 @@ export default defineConfig({
   main: {
     plugins: [
       dockerodeInOneChunk(),
+      ssh2WithoutNativeParts(),
       composeSchemaPlugin(),
       commandLinePlugin({
         root,
         outDir: path.join(root, 'dist/main'),
         target: NODE_TARGET,
-        plugins: () => [dockerodeInOneChunk(), composeSchemaPlugin()],
+        plugins: () => [dockerodeInOneChunk(), ssh2WithoutNativeParts(), composeSchemaPlugin()],
       }),
     ],
     build: {
