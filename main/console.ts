@@ -3,6 +3,7 @@
  * adapters, but not Electron: the window, the command line and the tests start from here.
  */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createLocalSession, localRegistryAuth } from './adapters/local';
 import { createFileLog } from './adapters/log';
 import { createSettingsStore } from './adapters/settings-file/settings-store';
@@ -19,6 +20,7 @@ import { createSignIn } from './services/hosts/sign-in';
 import type { SignInPrompts, SshConfig, SshSession } from './services/hosts/ssh/face';
 import { createHostTrust } from './services/hosts/trust';
 import type { Log } from './services/log';
+import { createPrepareService } from './services/prepare';
 import { createSettingsService } from './services/settings/settings';
 import { createStacksService, type StackProbe } from './services/stacks';
 import { createTasksService } from './services/tasks/tasks';
@@ -100,6 +102,7 @@ function createServices(
     stacks,
     health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
     containers,
+    prepare: createPrepareService({ hosts, directory: join(dataDirectory, 'prepare'), now, log }),
     tasks,
   };
 }

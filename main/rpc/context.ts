@@ -6,6 +6,7 @@ import type { ContainersService } from '../services/containers/face';
 import type { HealthService } from '../services/health/face';
 import type { HostsService } from '../services/hosts/face';
 import type { Log } from '../services/log';
+import type { PrepareService } from '../services/prepare/face';
 import type { SettingsService } from '../services/settings/face';
 import type { StacksService } from '../services/stacks/face';
 import type { TasksService } from '../services/tasks/face';
@@ -16,6 +17,7 @@ export interface ConsoleServices {
   stacks: StacksService;
   health: HealthService;
   containers: ContainersService;
+  prepare: PrepareService;
   tasks: TasksService;
   settings: SettingsService;
 }

@@ -2,9 +2,10 @@
 import { rpc } from './context';
 import { app } from './procedures/app';
 import { hosts } from './procedures/hosts';
+import { prepare } from './procedures/prepare';
 import { services } from './procedures/services';
 import { settings } from './procedures/settings';
 import { stacks } from './procedures/stacks';
 import { tasks } from './procedures/tasks';
 
-export const router = rpc.router({ app, hosts, services, settings, stacks, tasks });
+export const router = rpc.router({ app, hosts, prepare, services, settings, stacks, tasks });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { errorData } from './errors';
 import { hopSchema, hostIdSchema, hostSchema, signInAnswerSchema, signInQuestionSchema } from './hosts';
 import { liveList } from './live';
+import { preparePlanSchema, prepareRunSchema, prepareStepSchema } from './prepare';
 import {
   attentionSchema,
   configurationSchema,
@@ -71,6 +72,20 @@ export const contract = {
     answer: procedure
       .input(z.object({ questionId: z.string(), answer: signInAnswerSchema }))
       .output(z.void()),
+  },
+  prepare: {
+    /** Measures the machine; changes nothing. */
+    plan: procedure.input(z.object({ hostId: hostIdSchema })).output(preparePlanSchema),
+    run: procedure
+      .input(z.object({ hostId: hostIdSchema, steps: z.array(prepareStepSchema.shape.id).min(1) }))
+      .output(started),
+    undo: procedure
+      .input(z.object({ hostId: hostIdSchema, step: prepareStepSchema.shape.id }))
+      .output(started),
+    /** The steps as they ran last on this host. */
+    watch: procedure
+      .input(z.object({ hostId: hostIdSchema }))
+      .output(eventIterator(liveList(prepareRunSchema))),
   },
   stacks: {
     watch: procedure.input(z.object({ hostId: hostIdSchema })).output(eventIterator(liveList(stackSchema))),

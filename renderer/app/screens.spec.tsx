@@ -145,6 +145,12 @@ function main() {
       questions: os.hosts.questions.handler(({ signal }) => list([], signal)),
       answer: os.hosts.answer.handler(refuse),
     },
+    prepare: {
+      plan: os.prepare.plan.handler(refuse),
+      run: os.prepare.run.handler(refuse),
+      undo: os.prepare.undo.handler(refuse),
+      watch: os.prepare.watch.handler(refuse),
+    },
     stacks: {
       add: os.stacks.add.handler(refuse),
       forget: os.stacks.forget.handler(refuse),
