@@ -33,7 +33,7 @@ function throwIfFailed(operation: string, line: ProgressLine): void {
   throw new DomainError('ENGINE_REJECTED', { status, operation, detail }, `${operation}: ${detail}`);
 }
 
-function toLayer(line: ProgressLine): LayerProgress | null {
+export function toLayer(line: ProgressLine): LayerProgress | null {
   if (line.id === undefined || line.status === undefined) return null;
   // Here the id is the tag, not a layer's.
   if (line.status.startsWith('Pulling from ')) return null;
@@ -70,6 +70,7 @@ function toImageDetail(reference: string, value: unknown): ImageDetail {
     createdAt: milliseconds(image.Created),
     labels: config.Labels,
     architecture: image.Architecture,
+    rootFsLayers: image.RootFS.Layers,
     config: {
       env: config.Env,
       command: config.Cmd,

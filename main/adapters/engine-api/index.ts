@@ -5,6 +5,7 @@ import { type ClientOptions, createClient, type EngineClient } from './client';
 import { createContainerCalls } from './containers';
 import { createExecCall } from './exec';
 import { createImageCalls } from './images';
+import { createArchiveCalls } from './images-archive';
 import { createNetworkCalls, createVolumeCalls } from './networks-volumes';
 import { containerListSchema, infoSchema } from './schemas';
 import { createStatsCalls, type StatsReader } from './stats';
@@ -31,6 +32,7 @@ export function createEngine(options: EngineOptions): EnginePort {
     ...createStreamCalls(client),
     ...createStatsCalls(client, (signal) => listRunning(client, signal), options.statsReader),
     ...createImageCalls(client),
+    ...createArchiveCalls(client),
     ...createBuildCall(client),
     ...createNetworkCalls(client),
     ...createVolumeCalls(client),

@@ -154,6 +154,7 @@ export const imageDetailSchema = z.looseObject({
   Size: count,
   Created: text,
   Architecture: text,
+  RootFS: z.looseObject({ Layers: strings }).catch({ Layers: [] }),
   Config: z.preprocess((config) => config ?? {}, imageConfigSchema),
 });
 

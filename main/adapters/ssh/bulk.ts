@@ -43,6 +43,7 @@ export async function withBulkLink<T>(
     return await work({
       engine,
       open: (command, signal) => openProgram(live, command, signal),
+      engineSocket: access.socket,
       wireBytes: () => live.link.passage.wireBytes(),
     });
   } finally {

@@ -13,6 +13,7 @@ export interface EngineAccess {
   enter(request: { long: boolean; signal?: AbortSignal }): Promise<() => void>;
   dial(): Promise<ChannelSocket>;
   transport(): Transport | null;
+  socket(signal?: AbortSignal): Promise<{ path: string; asRoot: boolean }>;
 }
 
 /** Of short requests at once, where each takes a program on the other machine. */
@@ -100,5 +101,9 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
       });
     },
     transport: () => found?.known?.transport ?? null,
+    async socket(signal) {
+      const { path, transport } = await raceSignal(wayOf(await options.open(signal)), signal);
+      return { path, asRoot: transport === 'sudo-dial-stdio' };
+    },
   };
 }

@@ -137,6 +137,8 @@ export interface ImageSummary {
 
 export interface ImageDetail extends ImageSummary {
   architecture: string;
+  /** Digests of the layers' uncompressed archives (DiffIDs), lowest first. */
+  rootFsLayers: string[];
   config: {
     env: string[];
     command: string[];
@@ -250,6 +252,10 @@ export interface EnginePort {
   ): Promise<void>;
   /** Creates an image from a root file system tar. */
   importImage(tar: Readable, reference: string, changes: string[], signal?: AbortSignal): Promise<void>;
+  /** The images with all their layers as one archive, as `docker save` writes it. Rejects with NOT_FOUND. */
+  saveImages(references: string[], signal?: AbortSignal): Promise<Readable>;
+  /** Takes such an archive, of which layers may be left out that the engine has; `onProgress` once for each layer that is read. */
+  loadImages(tar: Readable, onProgress: (layer: LayerProgress) => void, signal?: AbortSignal): Promise<void>;
 
   listNetworks(labels: string[], signal?: AbortSignal): Promise<NetworkSummary[]>;
   createNetwork(body: Record<string, unknown>, signal?: AbortSignal): Promise<{ id: string }>;

@@ -163,6 +163,8 @@ export interface BulkChannel {
   readonly engine: EnginePort;
   /** A program with its input and outputs as streams, without a pseudo-terminal. */
   open(command: string, signal?: AbortSignal): Promise<RemoteProgram>;
+  /** The engine's socket on that machine, and whether only root may open it (through `sudo -n`). */
+  engineSocket(signal?: AbortSignal): Promise<{ path: string; asRoot: boolean }>;
   /** Bytes that went over the wire of this connection. */
   wireBytes(): { sent: number; received: number };
 }
