@@ -8,6 +8,7 @@ import { tinyImage } from '../support/images';
 import { startVps, startVpsBehindJump, type Vps } from '../support/vps';
 
 const run = promisify(execFile);
+const SSH_LIMIT_MS = 60_000;
 const QUIET = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'BatchMode=yes'];
 
 /** OpenSSH's client with nothing of this machine's own configuration. */
@@ -18,7 +19,8 @@ function client(box: Vps, user: string, extra: string[] = []): string[] {
 }
 
 async function over(box: Vps, user: string, command: string): Promise<string> {
-  return (await run('ssh', [...client(box, user), command])).stdout.trim();
+  const limit = { timeout: SSH_LIMIT_MS };
+  return (await run('ssh', [...client(box, user), command], limit)).stdout.trim();
 }
 
 describe('a VPS in a box with an engine', () => {
@@ -35,7 +37,7 @@ describe('a VPS in a box with an engine', () => {
     await expect(over(box, 'sudoer', 'sudo -n id -u')).rejects.toMatchObject({
       stderr: expect.stringContaining('password is required'),
     });
-    await expect(over(box, 'plain', 'docker info')).rejects.toMatchObject({
+    await expect(over(box, 'plain', 'docker ps')).rejects.toMatchObject({
       stderr: expect.stringContaining('permission denied'),
     });
     await expect(over(box, 'onetime', 'id')).rejects.toMatchObject({
