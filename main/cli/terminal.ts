@@ -1,5 +1,4 @@
 /** What the commands write to and ask from. Tests pass a collector. */
-import { createInterface } from 'node:readline/promises';
 
 export interface Terminal {
   /** Results: what a script reads. */
@@ -54,6 +53,7 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 async function askPerson(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question);
