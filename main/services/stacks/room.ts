@@ -11,6 +11,7 @@ import type { LoadedCompose } from './compose-file/model';
 import type { ApplyOutcome, OnStack } from './face';
 import { createJournal } from './journal/journal';
 import type { Journal } from './journal/model';
+import { createReadings, type Readings } from './registry/readings';
 import { createStackRegistry, type StackRegistry } from './registry/registry';
 import { rememberLoads } from './registry/remembered-load';
 
@@ -40,6 +41,7 @@ export interface Room {
   deps: StacksDeps;
   registry: StackRegistry;
   journal: Journal;
+  readings: Readings;
   /** Everything in this process that changes what the list of stacks shows. */
   changes: Notifier;
 }
@@ -60,6 +62,7 @@ export function createRoom(deps: StacksDeps): Room {
     changes,
     registry: createStackRegistry({ ...deps, load }),
     journal: createJournal(join(deps.dataDirectory, 'journal')),
+    readings: createReadings(deps.now),
   };
 }
 
