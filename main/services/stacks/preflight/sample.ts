@@ -68,7 +68,6 @@ export function sampleEngine(rest: Partial<EngineInfo> = {}): EngineInfo {
     id: 'x',
     engineVersion: '20.10.24',
     apiVersion: '1.41',
-    minApiVersion: '1.12',
     operatingSystem: 'Debian',
     kernel: '6',
     architecture: 'x86_64',
