@@ -31,6 +31,8 @@ export interface SupervisorDeps {
 
 const COALESCE_MS = 100;
 const PUBLISH_AFTER_MS = 30;
+/** Sixteen probes that find everything as before, spread over their interval, make one look at the rows per second. */
+const CONFIRM_AFTER_MS = 1000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
@@ -82,6 +84,8 @@ export class Supervisor implements AsyncDisposable {
   #lostSince: number | null = null;
   #leaveEngine: (reason: Error) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Of the timer, by the monotonic clock. */
+  #dueAt = 0;
   #reloadTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: SupervisorDeps, on: OnStack, known: Known) {
@@ -90,7 +94,12 @@ export class Supervisor implements AsyncDisposable {
     this.#on = on;
     this.#known = known;
     const intervalMs = () => settings.get().probeIntervalSeconds * 1000;
-    this.#prober = new Prober({ now, random, intervalMs, onResult: () => this.#publishSoon() });
+    this.#prober = new Prober({
+      now,
+      random,
+      intervalMs,
+      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : CONFIRM_AFTER_MS),
+    });
     this.#observer = createObserver({
       project: known.definition.project,
       now,
@@ -145,9 +154,12 @@ export class Supervisor implements AsyncDisposable {
     );
   }
 
-  #publishSoon(): void {
-    if (this.#scope.signal.aborted) return;
-    this.#timer ??= setTimeout(() => this.#publish(), PUBLISH_AFTER_MS);
+  #publishSoon(withinMs = PUBLISH_AFTER_MS): void {
+    const dueAt = performance.now() + withinMs;
+    if (this.#scope.signal.aborted || (this.#timer && this.#dueAt <= dueAt)) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => this.#publish(), withinMs);
   }
 
   #publish(): void {
