@@ -42,6 +42,8 @@ export interface PreparedApply {
   plan: Plan;
   /** An apply that was cut off and which this one continues; its lock is taken over. */
   continues: Stack['unfinished'];
+  /** What stands in the way of it. The apply goes by the same report, unless it has grown old by then. */
+  preflight(signal?: AbortSignal): Promise<PreflightReport>;
   /** As `StacksService.apply`; where the look showed nothing to do, the engine is not asked again. */
   apply(progress: ApplyProgress, signal: AbortSignal): Promise<ApplyOutcome>;
 }
