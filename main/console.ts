@@ -14,7 +14,6 @@ import { createContainersService } from './services/containers';
 import { createGateProbe } from './services/health/gate';
 import { createHealthService } from './services/health/health';
 import { createHostsService } from './services/hosts';
-import type { HostsService } from './services/hosts/face';
 import { type HostEndpoint, isSshEndpoint } from './services/hosts/host-endpoint';
 import { createSignIn } from './services/hosts/sign-in';
 import type { SignInPrompts, SshConfig, SshSession } from './services/hosts/ssh/face';
@@ -91,7 +90,7 @@ function createServices(
       if (keepEvents) containers.keepEvents(hostId);
     },
   });
-  const probe = gateProbe(hosts, now, log);
+  const probe = gateProbe(now, log);
   const common = { hosts, settings, environment, now, log };
   const stacks = createStacksService({ ...common, stacksDirectory, dataDirectory, owner, probe });
   const containers = createContainersService({ hosts, stacks, environment, now });
@@ -151,11 +150,8 @@ function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndp
 }
 
 /** Lets an apply pass its gates on the health room's own probe instead of waiting for the engine's. */
-function gateProbe(hosts: HostsService, now: () => number, log: Log): StackProbe {
-  return async ({ on, loaded, service, containerId }, signal) => {
-    const session = await hosts.session(on.hostId, signal);
-    return createGateProbe({ session, project: loaded.project, now, log })(service, containerId, signal);
-  };
+function gateProbe(now: () => number, log: Log): StackProbe {
+  return ({ session, loaded }) => createGateProbe({ session, project: loaded.project, now, log });
 }
 
 /** What the command line and tests get: no browser, no dialog. */

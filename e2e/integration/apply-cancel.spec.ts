@@ -11,7 +11,7 @@ import type { ComposeProject } from '../../main/services/stacks/compose-file/mod
 import type { ApplyProgress } from '../../main/services/stacks/face';
 import { readLock } from '../../main/services/stacks/lock/lock';
 import { docker } from '../support/docker';
-import { type Bench, bench, halfway, healthyService, needs, project, service, stay } from './apply-fixture';
+import { type Bench, bench, halfway, healthyService, needs, project, service } from './apply-fixture';
 import { type PlanFixture, planFixture } from './plan-fixture';
 
 let fixture: PlanFixture;

@@ -56,7 +56,7 @@ describe('following a log', () => {
     const hosts = { session: async () => session };
     const containers = createContainersService({
       hosts,
-      stacks: { load: async () => loaded },
+      stacks: { load: async () => loaded, projectName: async () => name },
       environment: {},
       now: Date.now,
     });

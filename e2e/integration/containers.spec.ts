@@ -31,7 +31,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'compose.yaml'), composeFile());
   const load = () => loadCompose({ files: [join(folder, 'compose.yaml')], environment: {} });
   const hosts = { session: async () => session };
-  containers = createContainersService({ hosts, stacks: { load }, environment: {}, now: Date.now });
+  const stacks = { load, projectName: async () => project };
+  containers = createContainersService({ hosts, stacks, environment: {}, now: Date.now });
 });
 afterEach(async () => {
   await containers.dispose();

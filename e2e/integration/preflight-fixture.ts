@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { loadCompose } from '../../main/services/stacks/compose-file';
 import { preflight } from '../../main/services/stacks/preflight';
@@ -27,7 +28,7 @@ export interface PreflightFixture {
   dispose(): Promise<void>;
 }
 
-export async function preflightFixture(): Promise<PreflightFixture> {
+async function preflightFixture(): Promise<PreflightFixture> {
   const session = openTestSession();
   const image = await tinyImage(session);
   const folder = await mkdtemp(join(tmpdir(), 'bizosaas-preflight-'));
@@ -56,4 +57,39 @@ export async function preflightFixture(): Promise<PreflightFixture> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+type Given = Pick<PreflightFixture, 'report' | 'check' | 'web'>;
+
+/** One for each test of a file. */
+export function eachPreflight(): Given & { readonly fixture: PreflightFixture } {
+  let current: PreflightFixture | null = null;
+  beforeEach(async () => {
+    current = await preflightFixture();
+  });
+  afterEach(() => current?.dispose());
+  const fixture = (): PreflightFixture => {
+    if (current === null) throw new Error('The fixture is there inside a test only.');
+    return current;
+  };
+  return {
+    get fixture() {
+      return fixture();
+    },
+    report: (...given) => fixture().report(...given),
+    check: (...given) => fixture().check(...given),
+    web: (...given) => fixture().web(...given),
+  };
+}
+
+/** A container of the test, in a project or in none. Answers its id. */
+export async function holder(
+  { session, image }: PreflightFixture,
+  name: string,
+  owner: string,
+  rest: Record<string, unknown> = {},
+): Promise<string> {
+  const labels = { 'com.docker.compose.project': owner, 'com.docker.compose.service': 'web' };
+  const body = { Image: image, Cmd: ['sleep', '600'], Labels: labels, ...rest };
+  return (await session.engine.createContainer({ name, body })).id;
 }

@@ -1,104 +1,80 @@
 /** Pre-flight of images against the real engine and a registry of our own on loopback. */
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PreflightFixture, preflightFixture } from './preflight-fixture';
+import { describe, expect, it } from 'vitest';
+import { startRegistry } from '../support/registry';
+import { eachPreflight } from './preflight-fixture';
 
-let fixture: PreflightFixture;
-beforeEach(async () => {
-  fixture = await preflightFixture();
-});
-afterEach(() => fixture.dispose());
-
-const report: PreflightFixture['report'] = (...given) => fixture.report(...given);
-const check: PreflightFixture['check'] = (...given) => fixture.check(...given);
-const web: PreflightFixture['web'] = (...given) => fixture.web(...given);
-
-/** A registry on loopback, which the engine asks over plain HTTP. */
-async function withRegistry(answer: RequestListener, use: (host: string) => Promise<void>): Promise<void> {
-  const server = createServer(answer);
-  try {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await use(`localhost:${port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-/** As much of the distribution API as a look at one manifest needs. */
-function registryOf(name: string): RequestListener {
-  const config = JSON.stringify({
-    architecture: 'amd64',
-    os: 'linux',
-    rootfs: { type: 'layers', diff_ids: [] },
-  });
-  const type = 'application/vnd.docker.distribution.manifest.v2+json';
-  const configType = 'application/vnd.docker.container.image.v1+json';
-  const manifest = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: type,
-    config: { mediaType: configType, size: config.length, digest: sha256(config) },
-    layers: [],
-  });
-  return ({ url = '' }, response) => {
-    const body = url === '/v2/' ? '{}' : url.includes('/manifests/') ? manifest : config;
-    response.statusCode = url === '/v2/' || url.startsWith(`/v2/${name}/`) ? 200 : 404;
-    response.setHeader('Docker-Content-Digest', sha256(body));
-    response.setHeader('Content-Type', body === manifest ? type : 'application/json');
-    response.setHeader('Content-Length', body.length);
-    response.end(body);
-  };
-}
+const on = eachPreflight();
+const { report, check, web } = on;
 
 describe('images', () => {
   it('tells size and age of one that is present', async () => {
-    expect((await check(web(), `image:${fixture.image}`)).evidence).toMatch(
+    expect((await check(web(), `image:${on.fixture.image}`)).evidence).toMatch(
       /^Present, \d.* [KM]iB, .* old\.$/,
     );
   });
 
   it('passes what a registry offers and fails what it does not, for the services that need it', async () => {
-    const offer = registryOf('there');
-    await withRegistry(offer, async (host) => {
-      const yaml = `services:\n  a: { image: "${host}/there:1" }\n  b: { image: "${host}/gone:1" }\n`;
-      const { checks } = await report(yaml);
-      const found = checks.filter((entry) => entry.group === 'images');
-      expect(found.map((entry) => [entry.id, entry.result, entry.services])).toEqual([
-        [`image:${host}/there:1`, 'pass', ['a']],
-        [`image:${host}/gone:1`, 'fail', ['b']],
-      ]);
-    });
+    await using registry = await startRegistry();
+    const there = registry.offer('there', []);
+    const gone = `${registry.host}/gone:1`;
+    const yaml = `services:\n  a: { image: "${there}" }\n  b: { image: "${gone}" }\n`;
+    const { checks } = await report(yaml);
+    const found = checks.filter((entry) => entry.group === 'images');
+    expect(found.map((entry) => [entry.id, entry.result, entry.services])).toEqual([
+      [`image:${there}`, 'pass', ['a']],
+      [`image:${gone}`, 'fail', ['b']],
+    ]);
+    expect(found[0]?.evidence).toBe('Not present; the registry offers it.');
+    expect(found[1]?.evidence).toMatch(/cannot be pulled: .*manifest unknown/);
+  });
+
+  it('fails what a private registry keeps, and asks for a sign-in', async () => {
+    await using registry = await startRegistry();
+    const image = registry.offer('there', []);
+    registry.login = 'me:secret';
+    const found = await check(`services:\n  a: { image: "${image}" }\n`, `image:${image}`);
+    expect(found).toMatchObject({ result: 'fail', evidence: expect.stringContaining('credentials') });
+    expect(found.advice).toContain('sign in to the registry');
   });
 
   it('warns of a registry that stays silent, without holding up the rest', async () => {
-    await withRegistry(
-      () => undefined,
-      async (host) => {
-        const { checks, tookMs } = await report(`services:\n  a: { image: "${host}/slow:1" }\n`);
-        expect(checks.find((entry) => entry.group === 'images')?.result).toBe('warn');
-        expect(tookMs).toBeLessThan(10_000);
-      },
-    );
+    await using registry = await startRegistry({ silent: true });
+    const { checks, tookMs } = await report(`services:\n  a: { image: "${registry.host}/slow:1" }\n`);
+    expect(checks.find((entry) => entry.group === 'images')?.result).toBe('warn');
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
+  it('fails one that is not there and must not be pulled', async () => {
+    const yaml = 'services:\n  a: { image: "localhost:1/none:1", pull_policy: never }\n';
+    expect(await check(yaml, 'image:localhost:1/none:1')).toMatchObject({
+      result: 'fail',
+      evidence: 'Not present, and pull_policy forbids pulling.',
+    });
+  });
+
+  it('warns of a build whose base an argument decides, and fails one without a folder', async () => {
+    const built = (build: string): string => `services:\n  web: { build: ${build} }\n`;
+    const id = `image:${on.fixture.project}-web`;
+    await writeFile(join(on.fixture.folder, 'Dockerfile'), 'ARG BASE\nFROM $BASE\n');
+    expect(await check(built('.'), id)).toMatchObject({
+      result: 'warn',
+      evidence: expect.stringContaining('depends on a build argument'),
+    });
+    expect(await check(built('./none'), id)).toMatchObject({
+      result: 'fail',
+      evidence: expect.stringContaining('is no folder'),
+    });
   });
 
   it('judges whether an image can be built', async () => {
     const built = `services:\n  web: { build: . }\n`;
-    const id = `image:${fixture.project}-web`;
+    const id = `image:${on.fixture.project}-web`;
     expect((await check(built, id)).evidence).toContain('Dockerfile cannot be read');
-    await writeFile(join(fixture.folder, 'Dockerfile'), `FROM ${fixture.image}\n`);
-    expect((await check(built, id)).evidence).toContain(`${fixture.image}: present`);
-    await writeFile(join(fixture.folder, 'Dockerfile'), 'FROM localhost:1/none:1\n');
+    await writeFile(join(on.fixture.folder, 'Dockerfile'), `FROM ${on.fixture.image}\n`);
+    expect((await check(built, id)).evidence).toContain(`${on.fixture.image}: present`);
+    await writeFile(join(on.fixture.folder, 'Dockerfile'), 'FROM localhost:1/none:1\n');
     expect([(await check(built, id)).result]).toEqual(['fail']);
     const bases = 'x-bizosaas: { bases: { "localhost:1/none:1": { script: ./make.sh } } }\n';
     expect((await check(bases + built, id)).result).toBe('pass');

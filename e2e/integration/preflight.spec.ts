@@ -1,31 +1,15 @@
-/** Every pre-flight check against the real engine: once passing, once not. Images have a file of their own. */
+/** Every pre-flight check against the real engine: once passing, once not. Images, and objects with a name, have files of their own. */
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLocalSession } from '../../main/adapters/local';
 import type { EngineInfo } from '../../main/services/hosts/engine';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { removeProject, startOwnEngine } from '../support/engine';
-import { type PreflightFixture, preflightFixture } from './preflight-fixture';
+import { eachPreflight, holder } from './preflight-fixture';
 
-let fixture: PreflightFixture;
-beforeEach(async () => {
-  fixture = await preflightFixture();
-});
-afterEach(() => fixture.dispose());
-
-const report: PreflightFixture['report'] = (...given) => fixture.report(...given);
-const check: PreflightFixture['check'] = (...given) => fixture.check(...given);
-const web: PreflightFixture['web'] = (...given) => fixture.web(...given);
-
-/** A container of this test, in a project or in none. */
-async function container(name: string, owner: string, rest: Record<string, unknown> = {}): Promise<string> {
-  const labels = { 'com.docker.compose.project': owner, 'com.docker.compose.service': 'web' };
-  const body = { Image: fixture.image, Cmd: ['sleep', '600'], Labels: labels, ...rest };
-  return (await fixture.session.engine.createContainer({ name, body })).id;
-}
+const on = eachPreflight();
+const { report, check, web } = on;
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -35,8 +19,8 @@ async function listen(server: Server): Promise<number> {
 }
 
 function withInfo(change: Partial<EngineInfo>): HostSession {
-  const info = async () => ({ ...(await fixture.session.engine.info()), ...change });
-  return { ...fixture.session, engine: { ...fixture.session.engine, info } };
+  const info = async () => ({ ...(await on.fixture.session.engine.info()), ...change });
+  return { ...on.fixture.session, engine: { ...on.fixture.session.engine, info } };
 }
 
 describe('the whole report', () => {
@@ -45,6 +29,18 @@ describe('the whole report', () => {
     const { result, tookMs, checks } = await report(web('    mem_limit: 16m\n    cpus: 0.1\n'));
     const bad = checks.filter((entry) => entry.result !== 'pass' && entry.id !== 'disk');
     expect(bad).toEqual([]);
+    expect(checks.map((entry) => entry.id)).toEqual([
+      'engine',
+      'disk',
+      'memory',
+      'cpu',
+      'memory-now',
+      'names',
+      `network:${on.fixture.project}_default`,
+      `image:${on.fixture.image}`,
+      'variables',
+      'volumes',
+    ]);
     expect(result).not.toBe('fail');
     expect(tookMs).toBeLessThan(10_000);
     expect(await snapshot()).toEqual(before);
@@ -52,17 +48,17 @@ describe('the whole report', () => {
 });
 
 async function snapshot(): Promise<unknown> {
-  const label = [`com.docker.compose.project=${fixture.project}`];
+  const label = [`com.docker.compose.project=${on.fixture.project}`];
   return Promise.all([
-    fixture.session.engine.listContainers(label),
-    fixture.session.engine.listNetworks(label),
-    fixture.session.engine.listVolumes(label, { diskUsage: false }),
+    on.fixture.session.engine.listContainers(label),
+    on.fixture.session.engine.listNetworks(label),
+    on.fixture.session.engine.listVolumes(label, { diskUsage: false }),
   ]);
 }
 
 describe('engine', () => {
   it('passes this one and names its versions', async () => {
-    const { apiVersion } = await fixture.session.engine.info();
+    const { apiVersion } = await on.fixture.session.engine.info();
     const found = await check(web(), 'engine');
     expect([found.result, found.evidence]).toEqual(['pass', expect.stringContaining(`API ${apiVersion}`)]);
   });
@@ -75,7 +71,7 @@ describe('engine', () => {
   it('fails one that does not answer', async () => {
     const gone = createLocalSession({
       hostId: 'gone',
-      endpoint: `unix://${fixture.folder}/none.sock`,
+      endpoint: `unix://${on.fixture.folder}/none.sock`,
       environment: {},
     });
     const { checks } = await report(web(), gone);
@@ -91,13 +87,23 @@ describe('memory and CPUs', () => {
     expect((await check(web('    mem_limit: 4096g\n'), 'memory-now')).result).toBe('warn');
   });
 
+  it('warns when the CPU limits together are more than the engine has', async () => {
+    const { cpus } = await on.fixture.session.engine.info();
+    const yaml = `${web(`    cpus: ${cpus}\n`)}  small:\n    image: ${on.fixture.image}\n    cpus: 0.5\n`;
+    const found = await check(yaml, 'cpu');
+    expect([found.result, found.evidence]).toEqual([
+      'warn',
+      expect.stringContaining(`sum to ${cpus}.5 CPUs`),
+    ]);
+  });
+
   it('fails the service whose CPU limit this engine refuses', async () => {
-    const yaml = `${web('    cpus: 4096\n')}  small:\n    image: ${fixture.image}\n    cpus: 0.1\n`;
+    const yaml = `${web('    cpus: 4096\n')}  small:\n    image: ${on.fixture.image}\n    cpus: 0.1\n`;
     const found = await check(yaml, 'cpu:web');
     expect([found.result, found.services]).toEqual(['fail', ['web']]);
-    const body = { Image: fixture.image, HostConfig: { NanoCpus: 4096e9 } };
+    const body = { Image: on.fixture.image, HostConfig: { NanoCpus: 4096e9 } };
     await expect(
-      fixture.session.engine.createContainer({ name: fixture.project, body }),
+      on.fixture.session.engine.createContainer({ name: on.fixture.project, body }),
     ).rejects.toMatchObject({
       code: 'ENGINE_REJECTED',
     });
@@ -134,125 +140,59 @@ describe('ports', () => {
 
   it('names the container of another project, and passes one of its own', async () => {
     const port = await freePort();
-    await fixture.session.engine.startContainer(
-      await container(`${fixture.other}-holder`, fixture.other, bound(port)),
+    await on.fixture.session.engine.startContainer(
+      await holder(on.fixture, `${on.fixture.other}-holder`, on.fixture.other, bound(port)),
     );
     const found = await check(published(port), `port:127.0.0.1:${port}`);
     expect([found.result, found.evidence]).toEqual([
       'fail',
-      `Held by container ${fixture.other}-holder of project ${fixture.other}.`,
+      `Held by container ${on.fixture.other}-holder of project ${on.fixture.other}.`,
     ]);
-    await removeProject(fixture.session, fixture.other);
-    await fixture.session.engine.startContainer(
-      await container(`${fixture.project}-web-1`, fixture.project, bound(port)),
+    await removeProject(on.fixture.session, on.fixture.other);
+    await on.fixture.session.engine.startContainer(
+      await holder(on.fixture, `${on.fixture.project}-web-1`, on.fixture.project, bound(port)),
     );
     expect((await check(published(port), `port:127.0.0.1:${port}`)).result).toBe('pass');
   });
 
+  it('names a container that belongs to no project, and steps aside inside a range', async () => {
+    const port = await freePort();
+    const Labels = { 'preflight.test': on.fixture.other };
+    const name = `${on.fixture.project}-stranger`;
+    await on.fixture.session.engine.startContainer(
+      await holder(on.fixture, name, on.fixture.other, { Labels, ...bound(port) }),
+    );
+    try {
+      expect(await check(published(port), `port:127.0.0.1:${port}`)).toMatchObject({
+        result: 'fail',
+        evidence: `Held by container ${name}, which belongs to no project.`,
+      });
+      const range = `${port}-${port + 3}`;
+      const found = await check(web(`    ports: ["127.0.0.1:${range}:80"]\n`), `port:127.0.0.1:${range}`);
+      expect([found.result, found.evidence]).toEqual([
+        'pass',
+        expect.stringMatching(/^Port \d+ of it is free\.$/),
+      ]);
+      expect(found.evidence).not.toContain(String(port));
+    } finally {
+      await on.fixture.session.engine.removeContainer(name, { force: true, volumes: true });
+    }
+  });
+
+  it('says of a UDP port what was not looked up', async () => {
+    const port = await freePort();
+    const found = await check(web(`    ports: ["${port}:53/udp"]\n`), `port:${port}/udp`);
+    expect([found.result, found.evidence]).toEqual([
+      'pass',
+      expect.stringContaining('not looked up for UDP'),
+    ]);
+  });
+
   it('finds the same port twice in the file', async () => {
     const port = await freePort();
-    const yaml = `${published(port)}  too:\n    image: ${fixture.image}\n    ports: ["${port}:1"]\n`;
+    const yaml = `${published(port)}  too:\n    image: ${on.fixture.image}\n    ports: ["${port}:1"]\n`;
     const found = await check(yaml, `port:127.0.0.1:${port}`);
     expect([found.result, found.services]).toEqual(['fail', expect.arrayContaining(['web', 'too'])]);
-  });
-});
-
-describe('names', () => {
-  it('fails a container name that another project holds', async () => {
-    await container(`${fixture.project}-web-1`, fixture.other);
-    const found = await check(web(), `name:${fixture.project}-web-1`);
-    expect([found.result, found.evidence]).toEqual([
-      'fail',
-      expect.stringContaining(`belongs to project ${fixture.other}`),
-    ]);
-  });
-
-  it('fails an explicit name that belongs to nobody', async () => {
-    await container(`${fixture.project}-taken`, fixture.other, {
-      Labels: { 'preflight.test': fixture.other },
-    });
-    const found = await check(
-      web(`    container_name: ${fixture.project}-taken\n`),
-      `name:${fixture.project}-taken`,
-    );
-    await fixture.session.engine.removeContainer(`${fixture.project}-taken`, { force: true, volumes: true });
-    expect([found.result, found.evidence]).toEqual([
-      'fail',
-      expect.stringContaining('belongs to no project'),
-    ]);
-  });
-
-  it('fails a network of another project, and a subnet that overlaps one', async () => {
-    const Labels = { 'com.docker.compose.project': fixture.other };
-    const IPAM = { Config: [{ Subnet: '10.197.31.0/24' }] };
-    await fixture.session.engine.createNetwork({ Name: `${fixture.project}_default`, Labels, IPAM });
-    expect((await check(web(), `network:${fixture.project}_default`)).evidence).toContain(
-      `belongs to project ${fixture.other}`,
-    );
-    const yaml = `${web('    networks: [back]\n')}networks:\n  back: { ipam: { config: [{ subnet: 10.197.0.0/16 }] } }\n`;
-    const overlap = await check(yaml, `network:${fixture.project}_back`);
-    expect([overlap.result, overlap.services]).toEqual(['fail', ['web']]);
-    expect(overlap.evidence).toContain('10.197.31.0/24');
-  });
-
-  it('asks for external networks', async () => {
-    const yaml = (name: string): string =>
-      `${web('    networks: [out]\n')}networks:\n  out: { external: true, name: ${name} }\n`;
-    expect((await check(yaml(`${fixture.project}-none`), `network:${fixture.project}-none`)).result).toBe(
-      'fail',
-    );
-    expect((await check(yaml('bridge'), 'network:bridge')).result).toBe('pass');
-  });
-});
-
-describe('variables and secrets', () => {
-  it('warns of a variable without value or default', async () => {
-    const found = await check(web('    environment: { A: $PREFLIGHT_UNSET }\n'), 'variable:PREFLIGHT_UNSET');
-    expect([found.result, found.evidence]).toEqual(['warn', expect.stringContaining('compose.yaml:5')]);
-  });
-
-  it('tells secrets that are missing, given and to be generated', async () => {
-    await writeFile(join(fixture.folder, 'given'), 'x');
-    const yaml = `${web('    secrets: [given, made, gone]\n')}secrets:
-  given: { file: ./given }
-  made: { file: ./.secrets/made, x-bizosaas: { generate: { bytes: 32 } } }
-  gone: { file: ./gone }
-`;
-    const { checks } = await report(yaml);
-    const found = checks.filter((entry) => entry.id.startsWith('secret:'));
-    expect(found.map((entry) => [entry.id, entry.result])).toEqual([
-      ['secret:given', 'pass'],
-      ['secret:made', 'pass'],
-      ['secret:gone', 'fail'],
-    ]);
-  });
-});
-
-describe('volumes', () => {
-  const yaml = (): string => `${web('    volumes: ["data:/data"]\n')}volumes:\n  data: {}\n`;
-
-  it('warns of data that an earlier run left, with size and age', async () => {
-    await fixture.session.engine.createVolume({
-      Name: `${fixture.project}_data`,
-      Labels: { 'com.docker.compose.project': fixture.project },
-    });
-    const found = await check(yaml(), `volume:${fixture.project}_data`);
-    expect([found.result, found.services]).toEqual(['warn', ['web']]);
-    expect(found.evidence).toMatch(/^Left by an earlier run of this project: .*B, .* old\.$/);
-    await container(`${fixture.project}-web-1`, fixture.project);
-    expect((await check(yaml(), 'volumes')).result).toBe('pass');
-  });
-
-  it('warns of a volume that is not the project’s, and fails a missing external one', async () => {
-    await fixture.session.engine.createVolume({
-      Name: `${fixture.project}_data`,
-      Labels: { 'com.docker.compose.project': fixture.other },
-    });
-    expect((await check(yaml(), `volume:${fixture.project}_data`)).evidence).toContain(
-      `belongs to project ${fixture.other}`,
-    );
-    const external = `${web('    volumes: ["out:/data"]\n')}volumes:\n  out: { external: true, name: ${fixture.project}-none }\n`;
-    expect((await check(external, `volume:${fixture.project}-none`)).result).toBe('fail');
   });
 });
 
@@ -260,7 +200,8 @@ describe('disk', () => {
   it.each([
     ['fail', 512 * 1024 ** 2],
     ['warn', 3 * 1024 ** 3],
-  ])('%ss on an engine with %s bytes', async (result, tmpfsBytes) => {
+    ['pass', 8 * 1024 ** 3],
+  ])('is a %s on an engine with %s bytes', async (result, tmpfsBytes) => {
     const own = await startOwnEngine({ tmpfsBytes });
     const small = createLocalSession({ hostId: 'own', endpoint: own.endpoint, environment: {} });
     try {

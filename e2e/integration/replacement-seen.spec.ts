@@ -52,7 +52,10 @@ function followLog() {
   const lines: string[] = [];
   const containers = createContainersService({
     hosts: seen.hosts,
-    stacks: { load: async () => ({ project: stack('any'), warnings: [], variables: [] }) },
+    stacks: {
+      load: async () => ({ project: stack('any'), warnings: [], variables: [] }),
+      projectName: async () => stack('any').name,
+    },
     environment: {},
     now: Date.now,
   });

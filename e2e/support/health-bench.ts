@@ -111,8 +111,9 @@ export async function openHealthBench(units: Record<string, Unit>, endpoint?: st
     log,
   });
   const loaded = definitionOf(project, units);
-  const stacks: Pick<StacksService, 'load' | 'watch' | 'lock'> = {
-    load: async () => loaded,
+  const stacks: Pick<StacksService, 'known' | 'fileChanges' | 'watch' | 'lock'> = {
+    known: async () => ({ project: loaded.project, unreadable: null }),
+    async *fileChanges() {},
     lock: () => readLock(session, project, Date.now()),
     watch: (_, signal) =>
       cancellable(signal, async function* (inner) {

@@ -1,6 +1,6 @@
 /** Builds when a source is another than at the last build, judged by path, size and time. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './command.mjs';
 import { ROOT } from './paths.mjs';
@@ -16,6 +16,11 @@ export async function buildWhenStale(report) {
   await report.step('Build', build);
   await mkdir(path.dirname(STAMP), { recursive: true });
   await writeFile(STAMP, sources);
+}
+
+/** `npm run dev` leaves a build for development in the same folder, which is not to be started or packaged later. */
+export async function forgetBuild() {
+  await rm(STAMP, { force: true });
 }
 
 /** @param {import('./report.mjs').Progress} progress */

@@ -88,8 +88,8 @@ async function canBecomeRoot(machine) {
  */
 export function asRoot(command, machine) {
   if (machine.root) return command;
-  const kept = ['--preserve-env=DEBIAN_FRONTEND', command.program, ...command.parameters];
-  return { program: 'sudo', parameters: kept };
+  const kept = command.program === 'apt-get' ? ['--preserve-env=DEBIAN_FRONTEND'] : [];
+  return { program: 'sudo', parameters: [...kept, command.program, ...command.parameters] };
 }
 
 /** @param {Command} command */

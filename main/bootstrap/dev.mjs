@@ -1,5 +1,6 @@
 /** `npm run dev`: the window with hot reload of the renderer and a restart on changes of main and preload. */
 import path from 'node:path';
+import { forgetBuild } from './build.mjs';
 import { handOver } from './command.mjs';
 import { obtainRuntime } from './electron-runtime.mjs';
 import { checkNode, surveyMachine } from './environment.mjs';
@@ -20,6 +21,7 @@ const vite = [
   'dev',
   '--watch',
 ];
+await forgetBuild();
 const display = machine.display ? [] : ['xvfb-run', '-a', '-s', `-screen 0 ${SCREEN}`];
 const [program, ...parameters] = asPlainUser([...display, ...vite], machine.root);
 process.exitCode = await handOver(program, parameters, {

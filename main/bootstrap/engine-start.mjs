@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findEngine } from './engine-find.mjs';
+import { isRefused } from './engine-group.mjs';
 import { CACHE } from './paths.mjs';
 
 const ANSWERS_WITHIN_MS = 60_000;
@@ -26,7 +27,7 @@ export async function untilEngineAnswers(progress, environment = process.env) {
   const deadline = Date.now() + ANSWERS_WITHIN_MS;
   for (;;) {
     const search = await findEngine(environment);
-    if (search.found || Date.now() > deadline) return search;
+    if (search.found || isRefused(search) || Date.now() > deadline) return search;
     progress('waiting for its first answer');
     await wait(POLL_MS);
   }

@@ -1,9 +1,10 @@
 /** Brings the machine to where the console can run: an engine that answers, and the distribution's packages. */
-import { carryOut } from './consent.mjs';
+import { asRoot, carryOut, inWords } from './consent.mjs';
 import { DEFAULT_SOCKET, findEngine } from './engine-find.mjs';
+import { enterGroup, isRefused, joinCommands, runsInGroup } from './engine-group.mjs';
 import { prepareLog, startCommand, untilEngineAnswers } from './engine-start.mjs';
 import { onPath } from './environment.mjs';
-import { installCommands, missingPackages } from './needs.mjs';
+import { ENGINE_PACKAGE, installCommands, missingPackages } from './needs.mjs';
 import { sandboxHelperOffer } from './window.mjs';
 
 /**
@@ -19,13 +20,16 @@ import { sandboxHelperOffer } from './window.mjs';
  * @returns {Promise<Provided>}
  */
 export async function provideMachine(wanted, machine, report) {
-  const search = await findEngine();
+  // An engine that was installed a moment ago may still be on its way.
+  const search = await (runsInGroup() ? untilEngineAnswers(() => {}) : findEngine());
   sayWhatWasFound(search, report);
   const startable = !search.found && canStartOne(search);
   await providePackages({ ...wanted, installEngine: startable }, machine, report);
   const helper = sandboxHelperOffer(wanted.executable, machine);
   if (helper) await carryOut(helper, machine, report);
-  return provided(startable ? await startEngine(search, machine, report) : search, report);
+  const engine = startable ? await startEngine(search, machine, report) : search;
+  if (isRefused(engine) && !machine.root) await enterGroup(machine, report);
+  return provided(engine, report);
 }
 
 /**
@@ -42,18 +46,19 @@ export async function providePackages(wanted, machine, report) {
     );
     return;
   }
-  await carryOut(
-    { why: 'Packages of the distribution are missing:', commands: await installCommands(packages) },
-    machine,
-    report,
-  );
+  const join = packages.includes(ENGINE_PACKAGE) ? joinCommands(machine) : [];
+  const why = `Packages of the distribution are missing${join.length > 0 ? JOINS : ''}:`;
+  await carryOut({ why, commands: [...(await installCommands(packages)), ...join] }, machine, report);
 }
+
+const JOINS = ', and to use the engine this user joins the docker group, which equals root on this machine';
 
 /** A named endpoint that fails is the person's own matter; so is a socket that refuses this user. @param {import('./engine-find.mjs').EngineSearch} search */
 export function canStartOne({ failed }) {
   return (
     process.platform === 'linux' &&
-    failed.every(({ candidate, reason }) => !candidate.chosen && !reason.includes('EACCES'))
+    !isRefused({ found: null, failed }) &&
+    failed.every(({ candidate }) => !candidate.chosen)
   );
 }
 
@@ -63,12 +68,16 @@ export function canStartOne({ failed }) {
  * @param {import('./report.mjs').Report} report
  */
 async function startEngine(before, machine, report) {
-  if (!onPath('dockerd')) return before;
+  const start = startCommand(machine);
+  if (!onPath('dockerd')) {
+    report.say(`  If the engine does not run after that:\n    ${inWords(asRoot(start, machine))}`);
+    return before;
+  }
   // Installing the package may have started it.
   const search = await findEngine();
-  if (search.found) return search;
+  if (search.found || isRefused(search)) return search;
   prepareLog();
-  const offer = { why: 'Docker Engine is installed and does not run:', commands: [startCommand(machine)] };
+  const offer = { why: 'Docker Engine is installed and does not run:', commands: [start] };
   if (!(await carryOut(offer, machine, report))) return search;
   return report.step('Docker Engine starts', untilEngineAnswers, ({ found }) => found?.version);
 }
@@ -81,10 +90,6 @@ function sayWhatWasFound({ found, failed }, report) {
   }
   for (const { candidate, reason } of failed)
     report.say(`  No engine at ${candidate.endpoint} (${candidate.source}): ${reason}`);
-  if (failed.some(({ reason }) => reason.includes('EACCES'))) {
-    report.say('  This user may not use the engine. Members of the docker group may, which equals root:');
-    report.say('    sudo usermod -aG docker "$USER"    (then sign in again)');
-  }
 }
 
 /**

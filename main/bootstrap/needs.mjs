@@ -8,9 +8,12 @@ import { onPath } from './environment.mjs';
 
 const WINDOW_LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2'];
 const VIRTUAL_DISPLAY = ['xvfb', 'xauth'];
-const ENGINE = ['docker.io', 'iptables'];
+export const ENGINE_PACKAGE = 'docker.io';
+const ENGINE = [ENGINE_PACKAGE, 'iptables'];
 /** What stacks/sandbox/base/make-base.sh needs where no registry can be reached. */
 const BASE_IMAGE_TOOLS = ['mmdebstrap', 'debian-archive-keyring'];
+/** Without root, it makes the image in a name space of its own, which takes newuidmap. */
+const WITHOUT_ROOT = 'uidmap';
 const BASE_IMAGE = 'debian:trixie-slim';
 const REGISTRY = 'https://registry-1.docker.io/v2/';
 const REGISTRY_WITHIN_MS = 4000;
@@ -33,7 +36,7 @@ export async function missingPackages(wanted) {
     ...(libraries ? WINDOW_LIBRARIES : []),
     ...(wanted.virtualDisplay && !(onPath('Xvfb') && onPath('xauth')) ? VIRTUAL_DISPLAY : []),
     ...(wanted.installEngine && !onPath('dockerd') ? ENGINE : []),
-    ...(base ? BASE_IMAGE_TOOLS : []),
+    ...(base ? baseImageTools() : []),
   ];
 }
 
@@ -43,8 +46,17 @@ async function librariesAreMissing(executable) {
   return (await run('ldd', [executable]).catch(() => '')).includes('not found');
 }
 
+function isRoot() {
+  return process.getuid?.() === 0;
+}
+
+function baseImageTools() {
+  return isRoot() ? BASE_IMAGE_TOOLS : [...BASE_IMAGE_TOOLS, WITHOUT_ROOT];
+}
+
 async function baseImageNeedsTools() {
-  if (process.platform !== 'linux' || onPath('mmdebstrap')) return false;
+  const here = onPath('mmdebstrap') && (isRoot() || onPath('newuidmap'));
+  if (process.platform !== 'linux' || here) return false;
   return !(await engineHasBaseImage()) && !(await registryAnswers());
 }
 

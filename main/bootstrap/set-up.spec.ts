@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,6 +12,7 @@ import { download, verify } from './download.mjs';
 import { officialUrl } from './electron-official.mjs';
 import { withoutTheApplication } from './electron-stand-in.mjs';
 import { candidates, findEngine } from './engine-find.mjs';
+import { isListed, isRefused, quoted } from './engine-group.mjs';
 import { hasDisplay, nodeIsTooOld } from './environment.mjs';
 import { canStartOne } from './machine.mjs';
 import { releaseHasTimeSuffix } from './needs.mjs';
@@ -184,4 +186,37 @@ it('builds again for sources, not for their specs', () => {
   expect(isSource('main/console.ts')).toBe(true);
   expect(isSource('main/console.spec.ts')).toBe(false);
   expect(isSource('main/bootstrap/start.mjs')).toBe(false);
+});
+
+describe('the group of the engine', () => {
+  const refused = {
+    found: null,
+    failed: [{ candidate: socket(), reason: 'connect EACCES /var/run/docker.sock' }],
+  };
+  function socket() {
+    return { endpoint: 'unix:///var/run/docker.sock', source: 'the default socket', chosen: false };
+  }
+
+  it('is what is missing where the socket refuses; no engine is started in its place', () => {
+    expect(isRefused(refused)).toBe(true);
+    expect(canStartOne(refused)).toBe(false);
+    expect(isRefused({ found: null, failed: [{ candidate: socket(), reason: 'connect ENOENT' }] })).toBe(
+      false,
+    );
+  });
+
+  it.each([
+    ['docker:x:999:ann,bob', true],
+    ['root:x:0:\ndocker:x:999:bob', true],
+    ['docker:x:999:bobby', false],
+    ['docker:x:999:', false],
+    ['dockers:x:999:bob', false],
+    ['', false],
+  ])('has bob as a member in %j: %s', (groups, member) => expect(isListed(groups, 'bob')).toBe(member));
+
+  it('keeps words apart through the shell of sg', () => {
+    expect(execFileSync('sh', ['-c', `printf %s ${quoted(`it's $HOME "x"`)}`], { encoding: 'utf8' })).toBe(
+      `it's $HOME "x"`,
+    );
+  });
 });

@@ -1,12 +1,13 @@
 /** Opens the console for one command: its services, the engine and the stack the options name. */
-import type { Host } from '../../preload/contract';
+import type { Failure, Host } from '../../preload/contract';
 import type { Console } from '../console';
-import { DomainError } from '../services/errors';
+import { DomainError, toFailure } from '../services/errors';
 import type { HostsService } from '../services/hosts/face';
 import type { OnStack } from '../services/stacks/face';
 import type { CommandContext } from './context';
 import type { CommonOptions } from './options';
 import { answerOnTerminal } from './sign-in';
+import type { Terminal } from './terminal';
 
 export interface Opened {
   console: Console;
@@ -15,6 +16,8 @@ export interface Opened {
   project: string;
   host: Host;
   on: OnStack;
+  /** Why the files can't be read; only of a stack opened by `openReachable`. */
+  unreadable: Failure | null;
 }
 
 /** Runs the work with everything open and closes it whatever happens. */
@@ -40,8 +43,39 @@ export async function withConsole<T>(
  * Rejects with NOT_FOUND for an unknown stack or host, INVALID_COMPOSE for a file given with `-f` that is
  * wrong. A stack the console knows opens whatever became of its files: what is up must stay removable.
  */
-export async function openStack(console: Console, options: CommonOptions): Promise<Opened> {
-  const [stack, host] = await Promise.all([findStack(console, options), greetHost(console, options.host)]);
+export function openStack(console: Console, options: CommonOptions): Promise<Opened> {
+  return open(console, options, { evenUnreadable: false });
+}
+
+/**
+ * For commands that need no more than the labels on the engine. While the files can't be read it says so and by
+ * which name the project is looked for. Rejects with NOT_FOUND for an unknown stack or host.
+ */
+export async function openReachable(
+  console: Console,
+  terminal: Terminal,
+  options: CommonOptions,
+): Promise<Opened> {
+  const opened = await open(console, options, { evenUnreadable: true });
+  if (opened.unreadable !== null) noteUnreadable(opened, opened.unreadable, terminal);
+  return opened;
+}
+
+function noteUnreadable({ project, host }: Opened, { message, data }: Failure, terminal: Terminal): void {
+  const excerpt = typeof data.excerpt === 'string' && data.excerpt !== '' ? `    ${data.excerpt}\n` : '';
+  const instead = `What ${host.title} has of project ${project} is told by its labels instead.`;
+  terminal.note(`The definition can't be read: ${message}\n${excerpt}${instead}\n`);
+}
+
+async function open(
+  console: Console,
+  options: CommonOptions,
+  reading: { evenUnreadable: boolean },
+): Promise<Opened> {
+  const [stack, host] = await Promise.all([
+    findStack(console, options, reading),
+    greetHost(console, options.host),
+  ]);
   return { console, ...stack, host, on: { hostId: host.id, stackId: stack.stackId } };
 }
 
@@ -49,13 +83,21 @@ export async function openStack(console: Console, options: CommonOptions): Promi
 async function findStack(
   { services }: Console,
   options: CommonOptions,
-): Promise<Pick<Opened, 'project' | 'stackId'>> {
+  { evenUnreadable }: { evenUnreadable: boolean },
+): Promise<Pick<Opened, 'project' | 'stackId' | 'unreadable'>> {
   if (options.file.length > 0) {
-    const { id, project } = await services.stacks.define(options.file, defineOptions(options));
-    return { stackId: id, project };
+    const asked = { ...defineOptions(options), evenUnreadable };
+    const { id, project, unreadable } = await services.stacks.define(options.file, asked);
+    return { stackId: id, project, unreadable: unreadable?.failure ?? null };
   }
   const stackId = options.stack ?? services.settings.get().selectedStackId;
-  return { stackId, project: await services.stacks.projectName(stackId) };
+  const project = await services.stacks.projectName(stackId);
+  const unreadable = evenUnreadable ? await readingFailure(services.stacks, stackId) : null;
+  return { stackId, project, unreadable };
+}
+
+function readingFailure(stacks: Console['services']['stacks'], stackId: string): Promise<Failure | null> {
+  return stacks.load(stackId).then(() => null, toFailure);
 }
 
 export function defineOptions({ project, profile, envFile }: CommonOptions) {

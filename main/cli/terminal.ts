@@ -1,6 +1,5 @@
 /** What the commands write to and ask from. Tests pass a collector. */
-import { createInterface, type Interface } from 'node:readline';
-import { Writable } from 'node:stream';
+import type { Interface } from 'node:readline';
 
 export interface Terminal {
   /** Results: what a script reads. */
@@ -60,12 +59,17 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-function askPerson(question: string): Promise<string | null> {
+async function askPerson(question: string): Promise<string | null> {
+  const { createInterface } = await import('node:readline');
   return readLine(createInterface({ input: process.stdin, output: process.stderr }), question);
 }
 
 /** What is typed is echoed by readline itself, so it gets nowhere to echo to. */
 async function askHidden(question: string): Promise<string | null> {
+  const [{ createInterface }, { Writable }] = await Promise.all([
+    import('node:readline'),
+    import('node:stream'),
+  ]);
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });

@@ -1,3 +1,7 @@
+/** The engine speaks in nanoseconds, of time and of processors alike. */
+export const NANO = 1e9;
+export const NANOSECONDS_PER_MS = 1e6;
+
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 const STEP = 1024;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureSchema } from './errors';
 
 /** A stack the console can run: built in (bizosaas, sandbox) or Compose files the user added. */
 export const stackSchema = z.object({
@@ -22,6 +23,14 @@ export const stackSchema = z.object({
       totalSteps: z.number().int(),
     })
     .nullable(),
+  /** Another console that changes the stack at this moment, or did so when it went away (stale). */
+  changedBy: z
+    .object({ owner: z.string(), /** On the engine's clock. */ since: z.number(), stale: z.boolean() })
+    .optional(),
+  /** Set while the files can't be read; what is shown of them is what was read last, if they ever were. */
+  unreadable: z
+    .object({ failure: failureSchema, since: z.number(), lastReadAt: z.number().nullable() })
+    .optional(),
 });
 export type Stack = z.infer<typeof stackSchema>;
 

@@ -26,7 +26,7 @@ export function App({ rpc }: { rpc: Rpc }) {
           <QueryClientProvider client={queries}>
             <WorkspaceProvider>
               <ModalsProvider>
-                <Notifications position="bottom-right" limit={3} zIndex={400} />
+                <Notifications position="bottom-left" limit={3} zIndex={400} />
                 <RouterProvider router={router} />
               </ModalsProvider>
             </WorkspaceProvider>

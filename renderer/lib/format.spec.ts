@@ -10,6 +10,7 @@ import {
   formatPercent,
   formatRate,
   formatStamp,
+  formatUptime,
   UNKNOWN,
 } from './format';
 
@@ -62,6 +63,15 @@ describe('formatDuration', () => {
     [4 * 86_400_000 + 3 * 3_600_000, '4 d 3 h'],
     [-5, UNKNOWN],
   ])('%s ms', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+describe('formatUptime', () => {
+  it.each([
+    [59_900, '59 s'],
+    [60_000, '1 min'],
+    [3_599_000, '59 min'],
+    [7_810_000, '2 h 10 min'],
+  ])('%s ms', (ms, text) => expect(formatUptime(ms)).toBe(text));
 });
 
 describe('formatLatency', () => {

@@ -56,6 +56,11 @@ export function formatDuration(ms: number | null | undefined): string {
   return pair(ms, ['d', DAY_MS], ['h', HOUR_MS]);
 }
 
+/** Like a duration, in whole minutes from the first one on: `42 s`, `3 min`, `2 h 10 min`. */
+export function formatUptime(ms: number): string {
+  return formatDuration(ms < MINUTE_MS ? ms : Math.floor(ms / MINUTE_MS) * MINUTE_MS);
+}
+
 /** For measured spans: `0.4 ms`, `38 ms`, `1.2 s`, then like durations. */
 export function formatLatency(ms: number | null | undefined): string {
   if (!known(ms) || ms < 0) return UNKNOWN;

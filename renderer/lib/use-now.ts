@@ -29,6 +29,14 @@ function subscribe(listener: () => void) {
   };
 }
 
+/**
+ * What `read` makes of the clock, asked every second while the window is visible; drawn anew only when
+ * the answer is another, so that an age in hours costs nothing in between.
+ */
+export function useOnClock<T extends string | boolean>(read: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => read(now));
+}
+
 /** Milliseconds since the epoch, renewed every second while the window is visible. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);

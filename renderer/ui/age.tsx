@@ -1,25 +1,29 @@
-import { formatAge, formatDuration, formatMoment } from '../lib/format';
-import { useNow } from '../lib/use-now';
+import { formatAge, formatDuration, formatMoment, formatUptime } from '../lib/format';
+import { useOnClock } from '../lib/use-now';
 
 /** How long ago something was seen; the exact moment is in the title. */
 export function Age({ at }: { at: number | null }) {
-  const now = useNow();
+  const age = useOnClock((now) => formatAge(at, now));
+  const moment = useOnClock((now) => (at === null ? '' : formatMoment(at, now)));
   if (at === null) return <span>never</span>;
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatMoment(at, now)}>
-      {formatAge(at, now)}
+    <time dateTime={new Date(at).toISOString()} title={moment}>
+      {age}
     </time>
   );
 }
 
-/** How long something has been going on, without "ago": uptime, elapsed time. */
+/** How long something has been going on, without "ago": elapsed time. */
 export function Elapsed({ since, until = null }: { since: number; until?: number | null }) {
-  const now = useNow();
-  return <span>{formatDuration(Math.max(0, (until ?? now) - since))}</span>;
+  return <span>{useOnClock((now) => formatDuration(Math.max(0, (until ?? now) - since)))}</span>;
+}
+
+/** How long something has been up: past the first minute nobody counts seconds. */
+export function Uptime({ since }: { since: number }) {
+  return <span>{useOnClock((now) => formatUptime(Math.max(0, now - since)))}</span>;
 }
 
 /** The moment itself: a clock today, a date with a clock before. */
 export function Moment({ at }: { at: number }) {
-  const now = useNow();
-  return <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>;
+  return <time dateTime={new Date(at).toISOString()}>{useOnClock((now) => formatMoment(at, now))}</time>;
 }

@@ -3,5 +3,5 @@
  * and authorized keys in a temporary folder. It signs in the user the test runs as; other users,
  * passwords and one-time codes are in the VPS box. Nobody's ~/.ssh is read or written.
  */
-export { createKey, type KeyFile, type KeyOptions, knownHostsLine } from './keys';
+export { createKey, type KeyFile, knownHostsLine } from './keys';
 export { type Sshd, type SshdOptions, startSshd } from './sshd';

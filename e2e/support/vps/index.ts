@@ -3,6 +3,6 @@
  * or none, on the machine's engine; `machine/` is what its image is made of. Only its SSH port can be
  * reached from outside, as with a real one: its containers' addresses are behind it.
  */
-export { type BehindJump, startVpsBehindJump } from './jump';
+export { startVpsBehindJump } from './jump';
 export { oneTimeCode, passwordOf, type VpsUser } from './users';
-export { startVps, type Vps, type VpsOptions } from './vps';
+export { startVps, type Vps } from './vps';

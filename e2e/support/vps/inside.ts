@@ -60,7 +60,8 @@ export function inside(container: string, release: Release): Inside {
   async function setClock(aheadSeconds: number): Promise<void> {
     const line = `SetEnv LD_PRELOAD=/usr/local/lib/faketime.so FAKETIME=+${aheadSeconds}`;
     await shell(aheadSeconds === 0 ? `rm -f ${CLOCK}` : `echo '${line}' > ${CLOCK}`);
-    await shell('systemctl reload ssh');
+    // A reload leaves a moment in which nobody listens; a restart ends when sshd is ready, and spares the sessions.
+    await shell('systemctl restart ssh');
   }
 
   return {

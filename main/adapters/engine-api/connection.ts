@@ -1,6 +1,5 @@
 /** How one engine is reached: an agent that keeps connections alive, and the fixed part of every request. */
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EngineLabel } from './failures';
 
@@ -35,6 +34,8 @@ export interface ConnectionOptions extends EngineLabel {
  */
 const TUNNEL_HOST = 'engine.invalid';
 const IDLE_SOCKETS = 8;
+/** Left out, the agent makes one up from the host at every request. */
+const NO_TLS = { servername: '' };
 
 export interface Connection {
   request: typeof httpRequest;
@@ -68,6 +69,8 @@ function asError(error: unknown): Error {
 }
 
 function tlsConnection(options: ConnectionOptions, tls: TlsMaterial): Connection {
+  // Not imported: few engines are reached this way, and every start of the command line would wait for TLS to load.
+  const { Agent: HttpsAgent, request: httpsRequest } = process.getBuiltinModule('node:https');
   const { verify, ...material } = tls;
   const agent = new HttpsAgent({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS });
   const target = { host: options.host, port: options.port, agent, rejectUnauthorized: verify, ...material };
@@ -82,5 +85,5 @@ export function openConnection(options: ConnectionOptions): Connection {
   const place = options.socketPath
     ? { socketPath: options.socketPath, host: TUNNEL_HOST }
     : { host: options.createConnection ? TUNNEL_HOST : options.host, port: options.port };
-  return { request: httpRequest, target: { ...place, agent }, close: () => agent.destroy() };
+  return { request: httpRequest, target: { ...place, ...NO_TLS, agent }, close: () => agent.destroy() };
 }

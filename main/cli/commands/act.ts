@@ -1,7 +1,7 @@
 /** `bizosaas stop|start|restart`: single services, or all of the stack. */
 import type { CommandRun } from '../context';
 import type { ExitCode } from '../exit-codes';
-import { openStack, withConsole } from '../open';
+import { openReachable, withConsole } from '../open';
 import { runTask } from '../run-task';
 import { reportTask } from './up';
 
@@ -12,7 +12,7 @@ const VERBS: Record<Action, string> = { start: 'Start', stop: 'Stop', restart: '
 export const runAct: CommandRun<{ services: string[]; action: Action }> = (context) =>
   withConsole(context, async (console): Promise<ExitCode> => {
     const { terminal, options, action, services } = context;
-    const opened = await openStack(console, options);
+    const opened = await openReachable(console, terminal, options);
     const what = services.length > 0 ? services.join(', ') : opened.project;
     const words = { kind: action, title: `${VERBS[action]} ${what}`, json: options.json };
     const task = await runTask(opened, terminal, words, async (progress, signal) => {

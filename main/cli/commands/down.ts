@@ -1,9 +1,9 @@
 /** `bizosaas down`: removes the containers and networks of a stack; its volumes only when asked for. */
 import { DomainError } from '../../services/errors';
-import { formatBytes } from '../../words/quantities';
+import { formatBytes, plural } from '../../words/quantities';
 import type { CommandRun } from '../context';
 import type { ExitCode } from '../exit-codes';
-import { type Opened, openStack, withConsole } from '../open';
+import { type Opened, openReachable, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 import { runTask } from '../run-task';
 import type { Terminal } from '../terminal';
@@ -11,8 +11,10 @@ import { reportTask } from './up';
 
 export const runDown: CommandRun<{ volumes: boolean }> = ({ platform, terminal, options, volumes }) =>
   withConsole({ platform, terminal }, async (console): Promise<ExitCode> => {
-    const opened = await openStack(console, options);
-    if (!options.yes) await confirm(opened, terminal, volumes);
+    const opened = await openReachable(console, terminal, options);
+    // Nothing but the engine says what belongs to the project then: it is named whoever answers.
+    if (!options.yes || opened.unreadable !== null) await preview(opened, terminal, volumes);
+    if (!options.yes) await confirm(opened, terminal);
     const words = { kind: 'remove' as const, title: `Remove ${opened.project}`, json: options.json };
     const task = await runTask(opened, terminal, words, async (progress, signal) => {
       return (await console.services.stacks.remove(opened.on, { volumes }, progress, signal)).summary;
@@ -20,21 +22,30 @@ export const runDown: CommandRun<{ volumes: boolean }> = ({ platform, terminal, 
     return reportTask(task, terminal, options.json);
   });
 
-/** Rejects with CONFIRMATION_MISMATCH when the project's name is not typed. */
-async function confirm(
+async function preview(
   { console, on, project }: Opened,
   terminal: Terminal,
   volumes: boolean,
 ): Promise<void> {
-  const preview = await console.services.stacks.removalPreview(on);
+  const seen = await console.services.stacks.removalPreview(on);
   const lines = [
     `Removed will be of ${project}:`,
-    `  ${preview.containers.length} containers, ${preview.networks.length} networks`,
-    ...preview.volumes.map(
+    ...named('container', seen.containers),
+    ...named('network', seen.networks),
+    ...seen.volumes.map(
       (volume) => `  volume ${volume.name}, ${volumeText(volume, terminal.now(), volumes)}`,
     ),
   ];
   terminal.note(`${lines.join('\n')}\n`);
+}
+
+function named(kind: string, names: string[]): string[] {
+  const counted = plural(names.length, kind);
+  return [names.length === 0 ? `  ${counted}` : `  ${counted}: ${names.join(', ')}`];
+}
+
+/** Rejects with CONFIRMATION_MISMATCH when the project's name is not typed. */
+async function confirm({ project }: Opened, terminal: Terminal): Promise<void> {
   const typed = await terminal.ask(`Type ${project} to confirm: `);
   if (typed?.trim() === project) return;
   const message =

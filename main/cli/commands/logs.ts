@@ -3,7 +3,7 @@ import type { LogLine } from '../../../preload/contract';
 import { PROJECT_LABEL, SERVICE_LABEL } from '../../services/containers/find';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
-import { type Opened, openStack, withConsole } from '../open';
+import { type Opened, openReachable, withConsole } from '../open';
 import type { Terminal } from '../terminal';
 
 export interface LogWords {
@@ -14,7 +14,7 @@ export interface LogWords {
 
 export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...words }) =>
   withConsole({ platform, terminal }, async (console) => {
-    const opened = await openStack(console, options);
+    const opened = await openReachable(console, terminal, options);
     const services = words.services.length > 0 ? words.services : await servicesWithContainers(opened);
     if (services.length === 0)
       terminal.note(`${opened.project} has no containers on ${opened.host.title}.\n`);
@@ -24,13 +24,12 @@ export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...
   });
 
 /** Nothing was said yet by what was never made; only a name that was asked for must have a container. */
-async function servicesWithContainers({ console, on, project, stackId }: Opened): Promise<string[]> {
-  const [{ project: definition }, session] = await Promise.all([
-    console.services.stacks.load(stackId),
-    console.services.hosts.session(on.hostId),
-  ]);
+async function servicesWithContainers({ console, on, project }: Opened): Promise<string[]> {
+  const session = await console.services.hosts.session(on.hostId);
   const containers = await session.engine.listContainers([`${PROJECT_LABEL}=${project}`]);
+  if (containers.length === 0) return [];
   const made = new Set(containers.map(({ labels }) => labels[SERVICE_LABEL]));
+  const { project: definition } = await console.services.stacks.known(on);
   return Object.keys(definition.services).filter((service) => made.has(service));
 }
 

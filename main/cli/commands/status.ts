@@ -3,14 +3,14 @@ import type { ServiceRow, VerdictState } from '../../../preload/contract';
 import { formatBytes, plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
-import { type Opened, openStack, withConsole } from '../open';
+import { type Opened, openReachable, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal';
 
 export const runStatus: CommandRun = ({ platform, terminal, options }) =>
   withConsole({ platform, terminal }, async (console) => {
-    const opened = await openStack(console, options);
+    const opened = await openReachable(console, terminal, options);
     const rows = inOrder(await console.services.health.rowsOnce(opened.on));
     if (options.json) printJson(terminal, statusDocument(opened, rows, terminal.now()));
     else terminal.out(statusText(opened, rows, terminal));
@@ -21,8 +21,9 @@ function inOrder(rows: ServiceRow[]): ServiceRow[] {
   return [...rows].sort((a, b) => a.tierOrder - b.tierOrder || a.id.localeCompare(b.id));
 }
 
-function statusDocument({ project, host, stackId }: Opened, services: ServiceRow[], at: number) {
-  return { at, host: host.id, stack: stackId, project, services };
+function statusDocument(opened: Opened, services: ServiceRow[], at: number) {
+  const { project, host, stackId, unreadable } = opened;
+  return { at, host: host.id, stack: stackId, project, unreadable, services };
 }
 
 const SYMBOLS: Record<VerdictState, string> = {

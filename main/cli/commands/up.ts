@@ -1,5 +1,5 @@
 /** `bizosaas up`: pre-flight unless nothing changes, then apply with progress. */
-import type { Plan, PreflightReport, Task } from '../../../preload/contract';
+import type { PreflightReport, Task } from '../../../preload/contract';
 import type { PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
@@ -27,7 +27,7 @@ export const runUp: CommandRun<UpWords> = (context) =>
     const prepared = await console.services.stacks.prepare(opened.on, { services, removeOrphans });
     if (prepared.continues !== null) noteContinued(prepared.continues, context.terminal);
     // Nothing to do needs neither a pre-flight nor a question: a repeated `up` stays cheap.
-    const refused = prepared.plan.changed ? await look(opened, prepared.plan, context) : null;
+    const refused = prepared.plan.changed ? await look(prepared, context) : null;
     return refused ?? report(await apply(opened, prepared, context), context);
   });
 
@@ -38,10 +38,10 @@ function noteContinued({ startedAt, doneSteps, totalSteps }: Unfinished, termina
 }
 
 /** Shows what would happen; a code when it must not go on. */
-async function look(opened: Opened, plan: Plan, context: Up): Promise<ExitCode | null> {
+async function look(prepared: PreparedApply, context: Up): Promise<ExitCode | null> {
   const { terminal, options } = context;
-  const preflight = await opened.console.services.stacks.preflight(opened.on);
-  if (!options.json) terminal.note(`${preflightText(preflight)}\n${planText(plan)}\n`);
+  const preflight = await prepared.preflight();
+  if (!options.json) terminal.note(`${preflightText(preflight)}\n${planText(prepared.plan)}\n`);
   const whole = preflight.checks.some(({ result, services }) => result === 'fail' && services.length === 0);
   if (whole) return refuse(preflight, context);
   if (options.yes || (options.json && preflight.result !== 'fail')) return null;

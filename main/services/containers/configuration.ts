@@ -1,4 +1,5 @@
 import type { Configuration } from '../../../preload/contract';
+import { NANO } from '../../words/quantities';
 import type { ContainerDetail } from '../hosts/engine';
 import { MASK, type Masker } from '../secrets/face';
 import type { ComposeService } from '../stacks/compose-file/model';
@@ -8,7 +9,6 @@ import { type Inspected, inspectedSchema } from './inspect-schema';
 type Section = Configuration['sections'][number];
 type Row = Section['rows'][number];
 
-const NANOSECONDS_PER_SECOND = 1e9;
 const BYTES_PER_MEBIBYTE = 1024 ** 2;
 const PRIVATE_LABEL = 'com.bizosaas.definition';
 
@@ -112,7 +112,7 @@ function mebibytes(bytes: number): string {
 
 function limitRows({ HostConfig: host }: Inspected): Row[] {
   const quota = host.CpuPeriod > 0 ? host.CpuQuota / host.CpuPeriod : 0;
-  const cpus = host.NanoCpus > 0 ? host.NanoCpus / NANOSECONDS_PER_SECOND : quota;
+  const cpus = host.NanoCpus > 0 ? host.NanoCpus / NANO : quota;
   const rows = filled([
     ['Memory', mebibytes(host.Memory)],
     ['Memory reservation', mebibytes(host.MemoryReservation)],
@@ -124,7 +124,7 @@ function limitRows({ HostConfig: host }: Inspected): Row[] {
 }
 
 function seconds(nanoseconds: number): string {
-  return nanoseconds > 0 ? `${nanoseconds / NANOSECONDS_PER_SECOND} s` : '';
+  return nanoseconds > 0 ? `${nanoseconds / NANO} s` : '';
 }
 
 function healthRows({ Config: { Healthcheck: check } }: Inspected, masker: Masker): Row[] {

@@ -10,7 +10,7 @@ import { followLogs, type LogSource, readLogs } from './logs';
 
 export interface ContainersDeps {
   hosts: Pick<HostsService, 'session'>;
-  stacks: Pick<StacksService, 'load'>;
+  stacks: Pick<StacksService, 'load' | 'projectName'>;
   environment: Record<string, string | undefined>;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -28,8 +28,9 @@ export function createContainersService(deps: ContainersDeps): ContainersService
   }
   async function sourceOf(on: OnStack, service: string): Promise<LogSource> {
     keepEvents(on.hostId);
-    const { project } = await deps.stacks.load(on.stackId);
-    return { session: (signal) => deps.hosts.session(on.hostId, signal), project: project.name, service };
+    // The name alone: logs of what is up must stay in reach while its file is broken.
+    const project = await deps.stacks.projectName(on.stackId);
+    return { session: (signal) => deps.hosts.session(on.hostId, signal), project, service };
   }
   async function look(on: OnStack, service: string) {
     keepEvents(on.hostId);
@@ -52,8 +53,7 @@ export function createContainersService(deps: ContainersDeps): ContainersService
     readLogs: async (on, service, tail, signal) => readLogs(await sourceOf(on, service), tail, signal),
     async events(on, service) {
       const events = keepEvents(on.hostId);
-      const { project } = await deps.stacks.load(on.stackId);
-      return events.of(project.name, service);
+      return events.of(await deps.stacks.projectName(on.stackId), service);
     },
     async configuration(on, service) {
       const { loaded, session, detail, masker } = await look(on, service);

@@ -8,7 +8,7 @@ import type { OnStack, StacksService } from '../stacks/face';
 import type { TasksService } from '../tasks/face';
 import { deriveAttention } from './attention';
 import type { Definition } from './definition';
-import { nothingUnderWay, underWayOf } from './under-way';
+import { nothingUnderWay, underWayElsewhere, underWayOf } from './under-way';
 
 export interface AttentionWatchDeps {
   hosts: Pick<HostsService, 'list'>;
@@ -55,13 +55,18 @@ export function createAttentionWatch({ hosts, stacks, tasks, now, on }: Attentio
     const { rows, definition, engineLostSince } = latest;
     const dependsOn = new Map([...definition.services].map(([id, service]) => [id, service.dependsOn]));
     const engineLost = engineLostSince === null ? null : { since: engineLostSince, host };
-    items.set(deriveAttention({ now: now(), rows, dependsOn, engineLost, stack, lock, underWay }));
+    const abroad = stack?.changedBy?.stale === false;
+    const input = { now: now(), rows, dependsOn, engineLost, stack, lock };
+    items.set(deriveAttention({ ...input, underWay: abroad ? underWayElsewhere : underWay }));
   }
   async function followStack(signal: AbortSignal): Promise<void> {
     let copy: LiveCopy<Stack> | null = null;
     for await (const update of stacks.watch(on.hostId, signal)) {
       copy = applyUpdate(copy, update, (item) => item.id);
+      const before = stack?.changedBy;
       stack = copy?.items.get(on.stackId) ?? null;
+      // Its owner may have died, which is no event on the engine.
+      if (!isDeepStrictEqual(before, stack?.changedBy)) lockMoves.notify();
       derive();
     }
   }

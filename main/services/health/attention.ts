@@ -9,7 +9,7 @@ export interface AttentionInput {
   dependsOn: ReadonlyMap<string, readonly string[]>;
   /** Null while the engine answers. */
   engineLost: { since: number; host: string } | null;
-  stack: Pick<Stack, 'title' | 'unfinished'> | null;
+  stack: Pick<Stack, 'title' | 'unfinished' | 'unreadable'> | null;
   lock: ApplyLock | null;
   underWay: UnderWay;
 }
@@ -57,7 +57,12 @@ const ACTIONS: Partial<Record<VerdictState, Attention['actions']>> = {
 /** Pure: what needs a person, worst first. Nothing for a stack of which nothing is up. */
 export function deriveAttention(input: AttentionInput): Attention[] {
   if (input.engineLost) return [engineLost(input.engineLost)];
-  const items = [...applyItems(input), ...serviceItems(input), ...absentItem(input)];
+  const items = [
+    ...definitionItem(input),
+    ...applyItems(input),
+    ...serviceItems(input),
+    ...absentItem(input),
+  ];
   return items.sort((a, b) => severityRank(a) - severityRank(b));
 }
 
@@ -68,6 +73,17 @@ function severityRank(item: Attention): number {
 function engineLost({ since, host }: { since: number; host: string }): Attention {
   const sentence = `The engine of ${host} does not answer; the last known state is shown.`;
   return { id: 'engine', service: null, severity: 'critical', sentence, since, actions: ['open-hosts'] };
+}
+
+/** The place is in the failure's own words; when it was read last is the banner's to say, in the reader's clock. */
+function definitionItem({ stack }: AttentionInput): Attention[] {
+  if (!stack?.unreadable) return [];
+  const { failure, since, lastReadAt } = stack.unreadable;
+  const source = lastReadAt === null ? 'what the containers tell of themselves' : 'the last definition read';
+  const sentence = `The definition of ${stack.title} can't be read; rows show ${source}. ${failure.message}`;
+  return [
+    { id: 'definition', service: null, severity: 'warning', sentence, since, actions: ['open-deploy'] },
+  ];
 }
 
 function applyItems({ stack, lock, now, underWay }: AttentionInput): Attention[] {

@@ -2,7 +2,6 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { sleep } from '../../streams/abortable';
 import { type ProbeSpec, probeSpecSchema } from '../stacks/extension';
 import { probeService } from './probe';
 
@@ -137,8 +136,12 @@ describe('a probe that gets no answer', () => {
 
   it('closes a connection that comes too late, and rejects only when it is called off', async () => {
     const { connection } = farEnd(() => undefined);
-    const late = () => sleep(330).then(() => connection);
-    await probe(specOf({}), late);
+    let comeAbout = (): void => undefined;
+    const late = new Promise<typeof connection>((resolve) => {
+      comeAbout = () => resolve(connection);
+    });
+    await probe(specOf({}), () => late);
+    comeAbout();
     await vi.waitFor(() => expect(connection.destroyed).toBe(true));
     const stop = new AbortController();
     const probing = probe(specOf({}), () => new Promise(() => undefined), stop.signal);

@@ -23,7 +23,8 @@ export interface ProberDeps {
   now: () => number;
   random: () => number;
   intervalMs: () => number;
-  onResult: () => void;
+  /** `news`: anything but that a service is as well as it was. */
+  onResult: (news: boolean) => void;
 }
 
 export type Connect = (address: string, port: number, signal: AbortSignal) => Promise<Duplex>;
@@ -158,8 +159,9 @@ export class Prober implements Disposable {
   }
 
   #keep(service: string, result: ProbeResult): void {
-    this.#kept.set(service, [result, ...this.results(service).slice(0, KEPT_RESULTS - 1)]);
-    this.#deps.onResult();
+    const before = this.results(service);
+    this.#kept.set(service, [result, ...before.slice(0, KEPT_RESULTS - 1)]);
+    this.#deps.onResult(!(isGood(result) && saysTheSame(result, before[0])));
   }
 
   /** Spread a little, so that sixteen loops begun together drift apart. */
@@ -173,6 +175,13 @@ export class Prober implements Disposable {
 function pokeIfOlder(loop: Loop, oldest: number): number {
   if (loop.answered >= 0 && loop.answeredAt < oldest) loop.poke.notify();
   return loop.poke.version;
+}
+
+/** Its moment and its latency are not news. */
+function saysTheSame(result: ProbeResult, before: ProbeResult | undefined): boolean {
+  return (
+    result.outcome === before?.outcome && result.status === before.status && result.reason === before.reason
+  );
 }
 
 function isGood(result: ProbeResult | null): boolean {

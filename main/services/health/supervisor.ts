@@ -19,7 +19,7 @@ import { createUsageMeter } from './usage';
 
 export interface SupervisorDeps {
   hosts: Pick<HostsService, 'list' | 'session' | 'connection'>;
-  stacks: Pick<StacksService, 'load' | 'watch' | 'lock'>;
+  stacks: Pick<StacksService, 'known' | 'fileChanges' | 'watch' | 'lock'>;
   settings: Pick<SettingsService, 'get'>;
   /** What is under way is no news for attention. */
   tasks: Pick<TasksService, 'watch'>;
@@ -31,6 +31,8 @@ export interface SupervisorDeps {
 
 const COALESCE_MS = 100;
 const PUBLISH_AFTER_MS = 30;
+/** Sixteen probes that find everything as before, spread over their interval, make one look at the rows per second. */
+const CONFIRM_AFTER_MS = 1000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
@@ -42,8 +44,15 @@ export async function createSupervisor(deps: SupervisorDeps, on: OnStack): Promi
   return new Supervisor(deps, on, await load(deps, on));
 }
 
-async function load(deps: SupervisorDeps, on: OnStack): Promise<Definition> {
-  return defineStack((await deps.stacks.load(on.stackId)).project, deps.log);
+interface Known {
+  definition: Definition;
+  /** Null when the definition is what the files say; else it is what the containers' labels say. */
+  unreadable: Error | null;
+}
+
+async function load(deps: SupervisorDeps, on: OnStack): Promise<Known> {
+  const { project, unreadable } = await deps.stacks.known(on);
+  return { definition: defineStack(project, deps.log), unreadable };
 }
 
 /** Watches one stack on one host for as long as it lives; what it learns is in its two lists. */
@@ -68,24 +77,31 @@ export class Supervisor implements AsyncDisposable {
   readonly #wake = createNotifier();
   readonly #opening = createNotifier();
   readonly #ends: Promise<void>[];
-  #definition: Definition;
+  #known: Known;
   /** Rows are shown from here on: the first ones are worth waiting for. */
   #opened = false;
   /** From the first failure to reach the engine until it was listed anew. */
   #lostSince: number | null = null;
   #leaveEngine: (reason: Error) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Of the timer, by the monotonic clock. */
+  #dueAt = 0;
   #reloadTimer: NodeJS.Timeout | undefined;
 
-  constructor(deps: SupervisorDeps, on: OnStack, definition: Definition) {
+  constructor(deps: SupervisorDeps, on: OnStack, known: Known) {
     const { now, random, settings } = deps;
     this.#deps = deps;
     this.#on = on;
-    this.#definition = definition;
+    this.#known = known;
     const intervalMs = () => settings.get().probeIntervalSeconds * 1000;
-    this.#prober = new Prober({ now, random, intervalMs, onResult: () => this.#publishSoon() });
+    this.#prober = new Prober({
+      now,
+      random,
+      intervalMs,
+      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : CONFIRM_AFTER_MS),
+    });
     this.#observer = createObserver({
-      project: definition.project,
+      project: known.definition.project,
       now,
       onChange: () => this.#publishSoon(),
       onCreate: () => this.#reloadSoon(),
@@ -127,6 +143,7 @@ export class Supervisor implements AsyncDisposable {
     const parts = [
       this.#followEngine(signal),
       this.#followConnection(signal),
+      this.#followFiles(signal),
       this.#attentionWatch.follow(signal),
     ];
     return parts.map((part) =>
@@ -137,16 +154,19 @@ export class Supervisor implements AsyncDisposable {
     );
   }
 
-  #publishSoon(): void {
-    if (this.#scope.signal.aborted) return;
-    this.#timer ??= setTimeout(() => this.#publish(), PUBLISH_AFTER_MS);
+  #publishSoon(withinMs = PUBLISH_AFTER_MS): void {
+    const dueAt = performance.now() + withinMs;
+    if (this.#scope.signal.aborted || (this.#timer && this.#dueAt <= dueAt)) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => this.#publish(), withinMs);
   }
 
   #publish(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const containers = this.#observer.containers();
-    const definition = this.#definition;
+    const { definition } = this.#known;
     this.#prober.reconcile(this.#lostSince === null ? targetsOf(definition, containers) : []);
     if (!this.#opened) return;
     const engineLostSince = this.#lostSince;
@@ -175,11 +195,17 @@ export class Supervisor implements AsyncDisposable {
   /** A file that can't be read just now leaves the last definition in place. */
   async #reload(): Promise<void> {
     try {
-      this.#definition = await load(this.#deps, this.#on);
+      const known = await load(this.#deps, this.#on);
+      if (known.unreadable !== null && this.#known.unreadable === null) throw known.unreadable;
+      this.#known = known;
       this.#publishSoon();
     } catch (error) {
       this.#deps.log.warn('The stack could not be loaded anew.', { ...this.#on, cause: messageOf(error) });
     }
+  }
+
+  async #followFiles(signal: AbortSignal): Promise<void> {
+    for await (const _ of this.#deps.stacks.fileChanges(this.#on.stackId, signal)) await this.#reload();
   }
 
   #lose(since: number): void {

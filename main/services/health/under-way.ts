@@ -11,6 +11,9 @@ export interface UnderWay {
 
 export const nothingUnderWay: UnderWay = { changesStack: false, concerns: () => false };
 
+/** Another console is at work; what it does to which service is not told here. */
+export const underWayElsewhere: UnderWay = { changesStack: true, concerns: () => true };
+
 const CHANGES_STACK = new Set<TaskKind>(['apply', 'undo', 'remove']);
 /** After these a service is down because somebody wanted it so; the others follow until the task ends. */
 const TAKES_DOWN = new Set<TaskKind>(['stop', 'remove']);

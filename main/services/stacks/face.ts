@@ -8,7 +8,8 @@ import type {
   ServiceProgress,
   Stack,
 } from '../../../preload/contract';
-import type { LoadedCompose } from './compose-file/model';
+import type { DomainError } from '../errors';
+import type { ComposeProject, LoadedCompose } from './compose-file/model';
 
 export { transientKind } from './plan/labels';
 
@@ -41,6 +42,8 @@ export interface PreparedApply {
   plan: Plan;
   /** An apply that was cut off and which this one continues; its lock is taken over. */
   continues: Stack['unfinished'];
+  /** What stands in the way of it. The apply goes by the same report, unless it has grown old by then. */
+  preflight(signal?: AbortSignal): Promise<PreflightReport>;
   /** As `StacksService.apply`; where the look showed nothing to do, the engine is not asked again. */
   apply(progress: ApplyProgress, signal: AbortSignal): Promise<ApplyOutcome>;
 }
@@ -50,6 +53,14 @@ export interface DefineOptions {
   project?: string | undefined;
   profiles?: string[] | undefined;
   envFiles?: string[] | undefined;
+  /** A stack whose files can't be read is defined by its name alone; `Stack.unreadable` then says why. */
+  evenUnreadable?: boolean | undefined;
+}
+
+export interface KnownProject {
+  project: ComposeProject;
+  /** Why the files could not be read; null when the project is what they say. */
+  unreadable: DomainError | null;
 }
 
 export interface StacksService {
@@ -61,6 +72,13 @@ export interface StacksService {
   define(files: string[], options?: DefineOptions): Promise<Stack>;
   /** Loads and validates the files now. Rejects with INVALID_COMPOSE or NOT_FOUND. */
   load(stackId: string): Promise<LoadedCompose>;
+  /**
+   * The definition, or what the labels of its containers tell of it while the files can't be read: enough to
+   * show, stop and start. Rejects as `load` does when there is not even a container.
+   */
+  known(on: OnStack, signal?: AbortSignal): Promise<KnownProject>;
+  /** Yields whenever a file of the stack may have changed. */
+  fileChanges(stackId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Known also while the files are broken or gone. Rejects with NOT_FOUND for an unknown stack. */
   projectName(stackId: string): Promise<string>;
   /** Canonical YAML, as `docker compose config` would print it. */

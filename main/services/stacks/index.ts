@@ -5,6 +5,7 @@ import { removalPreview, removeProject } from './apply/remove';
 import { undoProject } from './apply/undo';
 import { formatCanonical } from './compose-file';
 import type { OnStack, StacksService } from './face';
+import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
 import { apply, describeWarning, lookAt, prepare, requireServices } from './look';
 import { preflight } from './preflight';
@@ -16,7 +17,6 @@ import {
   load,
   marking,
   named,
-  probing,
   projectName,
   type Room,
   type StacksDeps,
@@ -32,12 +32,13 @@ export function createStacksService(deps: StacksDeps): StacksService {
 
 type Listing = Pick<
   StacksService,
-  'list' | 'watch' | 'add' | 'forget' | 'define' | 'load' | 'projectName' | 'config'
+  'list' | 'watch' | 'add' | 'forget' | 'define' | 'load' | 'known' | 'fileChanges' | 'projectName' | 'config'
 >;
 
 function listing(room: Room): Listing {
-  const { deps, registry, journal, changes } = room;
-  const describing = { registry, journal, hosts: deps.hosts, log: deps.log };
+  const { deps, registry, journal, readings, changes } = room;
+  const { hosts, log, now } = deps;
+  const describing = { registry, journal, readings, hosts, log, now };
   return {
     list: (hostId) => describeStacks(describing, hostId),
     watch: (hostId, signal) => watchStacks(describing, changes, hostId, signal),
@@ -49,6 +50,8 @@ function listing(room: Room): Listing {
       return stack;
     },
     load: (stackId) => load(room, stackId),
+    known: (on, signal) => known(room, on, signal),
+    fileChanges: (stackId, signal) => fileChanges(room, stackId, signal),
     projectName: (stackId) => projectName(room, stackId),
     async config(stackId) {
       const { project, warnings } = await load(room, stackId);
@@ -128,10 +131,10 @@ function changing(room: Room): Changing {
       }),
     act: (on, services, action, ...[progress, signal]) =>
       marking(room, async () => {
-        const found = await target(room, on, signal);
-        const { project } = found.loaded;
-        requireServices(project.services, services);
-        return actOnServices(probing(room, found), { project, services, action }, progress, signal);
+        const { project, unreadable } = await known(room, on, signal);
+        if (unreadable === null) requireServices(project.services, services);
+        const session = await room.deps.hosts.session(on.hostId, signal);
+        return actOnServices(applyDeps(room, session), { project, services, action }, progress, signal);
       }),
   };
 }

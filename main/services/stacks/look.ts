@@ -1,5 +1,5 @@
 /** One observation of the engine gives both the plan and the start of an apply: an unchanged stack is looked at once. */
-import type { Plan } from '../../../preload/contract';
+import type { Plan, PreflightReport } from '../../../preload/contract';
 import { DomainError } from '../errors';
 import { applyProject } from './apply/apply';
 import type { View } from './apply/model';
@@ -14,6 +14,9 @@ import { preflight } from './preflight';
 import { skipsFor } from './preflight/gate';
 import { unfinishedOf } from './registry/describe';
 import { marking, named, probing, projectName, type Room, type Target, target } from './room';
+
+/** A person may have thought about the report for longer than ports and disks stay as they were. */
+const PREFLIGHT_BELIEVED_MS = 5_000;
 
 type FullOptions = ApplyOptions & { continues?: string };
 
@@ -41,6 +44,11 @@ export async function prepare(
   return {
     plan: look.plan,
     continues,
+    async preflight(preflightSignal) {
+      const report = await preflight(look.found.session, look.found.loaded, room.deps, preflightSignal);
+      look.preflight = { report, at: room.deps.now() };
+      return report;
+    },
     apply: (progress, applySignal) => marking(room, () => applyFrom(room, look, progress, applySignal)),
   };
 }
@@ -61,6 +69,7 @@ interface Look {
   options: FullOptions;
   seen: View;
   plan: Plan;
+  preflight?: { report: PreflightReport; at: number };
 }
 
 export async function lookAt(
@@ -96,13 +105,16 @@ async function applyFrom(
 /** What can't come up is known before anything changes. An apply that changes nothing needs no such look. */
 async function skips(
   room: Room,
-  { found, options, plan }: Look,
+  look: Look,
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<Record<string, string>> {
+  const { found, options, plan } = look;
   if (!plan.changed && options.continues === undefined) return {};
   progress.phase('Pre-flight', null, null);
-  const report = await preflight(found.session, found.loaded, room.deps, signal);
+  const known = look.preflight;
+  const fresh = known !== undefined && room.deps.now() - known.at < PREFLIGHT_BELIEVED_MS;
+  const report = fresh ? known.report : await preflight(found.session, found.loaded, room.deps, signal);
   return skipsFor(report, found.loaded.project, options.services);
 }
 

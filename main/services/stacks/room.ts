@@ -11,14 +11,12 @@ import type { LoadedCompose } from './compose-file/model';
 import type { ApplyOutcome, OnStack } from './face';
 import { createJournal } from './journal/journal';
 import type { Journal } from './journal/model';
+import { createReadings, type Readings } from './registry/readings';
 import { createStackRegistry, type StackRegistry } from './registry/registry';
 import { rememberLoads } from './registry/remembered-load';
 
-/** The outside probe of a service: true when healthy, null when it has none. Wired to the health room by console.ts. */
-export type StackProbe = (
-  target: { on: OnStack; loaded: LoadedCompose; service: string; containerId: string },
-  signal: AbortSignal,
-) => Promise<boolean | null>;
+/** Makes the outside probes of a stack's services: true when healthy, null for one without. Wired to the health room by console.ts. */
+export type StackProbe = (target: Pick<Target, 'session' | 'loaded'>) => NonNullable<ApplyDeps['probe']>;
 
 export interface StacksDeps {
   hosts: Pick<HostsService, 'session'>;
@@ -40,6 +38,7 @@ export interface Room {
   deps: StacksDeps;
   registry: StackRegistry;
   journal: Journal;
+  readings: Readings;
   /** Everything in this process that changes what the list of stacks shows. */
   changes: Notifier;
 }
@@ -60,6 +59,7 @@ export function createRoom(deps: StacksDeps): Room {
     changes,
     registry: createStackRegistry({ ...deps, load }),
     journal: createJournal(join(deps.dataDirectory, 'journal')),
+    readings: createReadings(deps.now),
   };
 }
 
@@ -102,12 +102,17 @@ export function applyDeps({ deps, journal }: Room, session: HostSession): ApplyD
   return { session, journal, log, owner, now, environment, ...(timing !== undefined && { timing }) };
 }
 
-export function probing(room: Room, { on, loaded, session }: Target): ApplyDeps {
+export function probing(room: Room, { loaded, session }: Target): ApplyDeps {
   const base = applyDeps(room, session);
   const { probe } = room.deps;
   if (probe === undefined) return base;
+  // Made when it is needed: an apply that changes nothing asks nobody.
+  let ask: ApplyDeps['probe'];
   return {
     ...base,
-    probe: (service, containerId, signal) => probe({ on, loaded, service, containerId }, signal),
+    probe: (...about) => {
+      ask ??= probe({ loaded, session });
+      return ask(...about);
+    },
   };
 }

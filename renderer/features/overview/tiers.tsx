@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
@@ -73,7 +74,7 @@ function chunk<Item>(items: readonly Item[], size: number): Item[][] {
 
 const fine = new Set<ServiceRow['verdict']['state']>(['completed', 'healthy', 'running']);
 
-function Compact({ row }: { row: ServiceRow }) {
+const Compact = memo(function Compact({ row }: { row: ServiceRow }) {
   return (
     <Link
       className={classes.compact}
@@ -85,4 +86,4 @@ function Compact({ row }: { row: ServiceRow }) {
       <StatusLabel status={row.verdict.state} />
     </Link>
   );
-}
+});

@@ -1,8 +1,9 @@
+import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ServiceProgress, ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { servicePath } from '../../lib/routes';
-import { useNow } from '../../lib/use-now';
+import { useOnClock } from '../../lib/use-now';
 import { Age } from '../../ui/age';
 import { Meter, ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -11,8 +12,14 @@ import classes from './tiers.module.css';
 const settled = new Set<ServiceProgress['phase']>(['ready', 'unchanged', 'waiting']);
 const selfEvident = new Set<ServiceRow['verdict']['state']>(['healthy', 'running', 'completed']);
 
-/** One service at a glance. The whole tile leads to its logs. */
-export function Tile({ row, progress }: { row: ServiceRow; progress: ServiceProgress | null }) {
+/** One service at a glance. The whole tile leads to its logs. Rows arrive a few at a time: the others are not drawn anew. */
+export const Tile = memo(function Tile({
+  row,
+  progress,
+}: {
+  row: ServiceRow;
+  progress: ServiceProgress | null;
+}) {
   const { verdict } = row;
   const working = progress !== null && !settled.has(progress.phase);
   return (
@@ -30,15 +37,14 @@ export function Tile({ row, progress }: { row: ServiceRow; progress: ServiceProg
       {working ? <Working progress={progress} /> : <Facts row={row} />}
     </Link>
   );
-}
+});
 
 /** Well above every probe interval's jitter: what is younger is covered by the age in the heading. */
 const STALE_AFTER_MS = 15_000;
 
 /** An age on every tile would be a page of the same number; one that differs is worth its room. */
 function Staleness({ at }: { at: number }) {
-  const now = useNow();
-  if (now - at < STALE_AFTER_MS) return null;
+  if (!useOnClock((now) => now - at >= STALE_AFTER_MS)) return null;
   return (
     <span className={classes.tileAge}>
       <Age at={at} />

@@ -1,9 +1,9 @@
 import { Checkbox } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatPercent, formatRate, UNKNOWN } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
-import { Elapsed } from '../../ui/age';
+import { Uptime } from '../../ui/age';
 import { Meter } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './services.module.css';
@@ -13,11 +13,12 @@ interface RowViewProps {
   index: number;
   active: boolean;
   marked: boolean;
-  onMark: () => void;
-  onFocus: () => void;
+  onMark: (id: string) => void;
+  onFocus: (id: string) => void;
 }
 
-export function RowView({ row, index, active, marked, onMark, onFocus }: RowViewProps) {
+export const RowView = memo(function RowView(props: RowViewProps) {
+  const { row, index, active, marked, onMark, onFocus } = props;
   const element = useFocusWhenActive(active);
   const up = upSince(row);
   return (
@@ -28,10 +29,15 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       aria-selected={marked}
       aria-label={row.title}
       tabIndex={active ? 0 : -1}
-      onFocus={onFocus}
+      onFocus={() => onFocus(row.id)}
     >
       <td className={classes.mark} data-mark>
-        <Checkbox aria-label={`Select ${row.title}`} checked={marked} onChange={onMark} tabIndex={-1} />
+        <Checkbox
+          aria-label={`Select ${row.title}`}
+          checked={marked}
+          onChange={() => onMark(row.id)}
+          tabIndex={-1}
+        />
       </td>
       <td className={classes.service}>
         <span className={classes.title}>{row.title}</span>
@@ -46,7 +52,7 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       <td data-numeric="true" data-strong={row.restarts > 0}>
         {row.restarts}
       </td>
-      <td data-numeric="true">{up === null ? UNKNOWN : <Elapsed since={up} />}</td>
+      <td data-numeric="true">{up === null ? UNKNOWN : <Uptime since={up} />}</td>
       <td data-numeric="true" title={portTitle(row)}>
         {row.ports[0]?.published ?? UNKNOWN}
       </td>
@@ -55,7 +61,7 @@ export function RowView({ row, index, active, marked, onMark, onFocus }: RowView
       </td>
     </tr>
   );
-}
+});
 
 function Usage({ row: { usage } }: { row: ServiceRow }) {
   const memory = `${formatBytes(usage?.memoryBytes)} / ${usage?.memoryLimitBytes == null ? 'no limit' : formatBytes(usage.memoryLimitBytes)}`;

@@ -1,6 +1,6 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { servicePath } from '../../lib/routes';
 import { Skeleton } from '../../ui/skeleton';
@@ -28,6 +28,7 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const onKeyDown = useRowKeys(state);
   const onClick = useRowClick();
+  const handlers = useRowHandlers(state);
   const { visible } = state;
   const virtual = useVirtualizer({
     count: visible.length,
@@ -60,8 +61,7 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
                 index={item.index}
                 active={row.id === state.active}
                 marked={state.marked.has(row.id)}
-                onMark={() => state.mark(row.id)}
-                onFocus={() => state.setActive(row.id)}
+                {...handlers}
               />
             );
           })}
@@ -69,6 +69,21 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The same from draw to draw, so that only rows with news are drawn anew. */
+function useRowHandlers(state: TableState) {
+  const latest = useRef(state);
+  useEffect(() => {
+    latest.current = state;
+  });
+  return useMemo(
+    () => ({
+      onMark: (id: string) => latest.current.mark(id),
+      onFocus: (id: string) => latest.current.setActive(id),
+    }),
+    [],
   );
 }
 

@@ -2,6 +2,7 @@
  * When a started service counts as healthy. Docker's own first probe waits one whole interval, so
  * the same test is run here from the start; the gate opens at whichever says healthy first.
  */
+import { NANOSECONDS_PER_MS } from '../../../words/quantities';
 import { DomainError, isDomainError } from '../../errors';
 import type { ContainerDetail } from '../../hosts/engine';
 import { isRecord } from '../plan/canonical';
@@ -9,7 +10,6 @@ import { pause } from './concurrency';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
 
-const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 const INSPECT_EVERY_MS = 1_000;
 /** After this long a service is a slow starter, and probing it often only slows it further. */
 const EAGER_FOR_MS = 10_000;
@@ -49,9 +49,7 @@ export function healthTest(detail: ContainerDetail): HealthTest | null {
 }
 
 function milliseconds(nanoseconds: unknown, otherwise: number): number {
-  return typeof nanoseconds === 'number' && nanoseconds > 0
-    ? nanoseconds / NANOSECONDS_PER_MILLISECOND
-    : otherwise;
+  return typeof nanoseconds === 'number' && nanoseconds > 0 ? nanoseconds / NANOSECONDS_PER_MS : otherwise;
 }
 
 export interface Gated {

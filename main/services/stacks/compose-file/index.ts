@@ -4,3 +4,4 @@
  */
 export { canonicalJson, formatCanonical } from './canonical';
 export { loadCompose } from './load/load';
+export { isUnreadable } from './source/failure';

@@ -169,6 +169,28 @@ export async function readLock(
   return container === null ? null : describeLock(session.engine, container, now);
 }
 
+/** Held locks by project, without those of this very process. `now` in milliseconds since the Unix epoch. */
+export async function foreignLocks(
+  { engine }: Pick<HostSession, 'engine'>,
+  now: number,
+  signal?: AbortSignal,
+): Promise<Map<string, ApplyLock>> {
+  const containers = await engine.listContainers([OWN.lock], signal);
+  const foreign = containers.filter(({ labels }) => !isOwn(labels));
+  const described = foreign.map(
+    async (container) =>
+      [container.labels[OWN.lock] ?? '', await describeLock(engine, container, now)] as const,
+  );
+  return new Map(await Promise.all(described));
+}
+
+function isOwn(labels: Record<string, string>): boolean {
+  const owner = ownerLabels.safeParse(labels);
+  if (!owner.success) return false;
+  const { 'com.bizosaas.lock.machine': machine, 'com.bizosaas.lock.pid': pid } = owner.data;
+  return machine === hostname() && pid === process.pid;
+}
+
 /** Only by a person's decision: the owner, if it still lives, notices at its next beat and stops. */
 export async function breakLock(session: HostSession, project: string, signal?: AbortSignal): Promise<void> {
   const container = await lockContainer(session.engine, project, signal);

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { apiAtLeast } from '../../../words/api-version';
+import { NANO, NANOSECONDS_PER_MS } from '../../../words/quantities';
 import type { ComposeService } from '../compose-file/model';
 import { compact } from './canonical';
-
-const NANOSECONDS_PER_MILLISECOND = 1_000_000;
-const NANO_CPUS = 1_000_000_000;
 
 /** Limits of `deploy.resources` win over the older service-level keys, as in Compose. */
 export function resources(service: ComposeService): Record<string, unknown> {
@@ -27,7 +25,7 @@ export function resources(service: ComposeService): Record<string, unknown> {
 
 function processor(service: ComposeService, cpus: number | undefined): Record<string, unknown> {
   return {
-    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO_CPUS),
+    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * NANO),
     CpuShares: service.cpu_shares,
     CpuQuota: service.cpu_quota,
     CpuPeriod: service.cpu_period,
@@ -106,5 +104,5 @@ export function healthcheck(
 }
 
 function nanoseconds(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND);
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * NANOSECONDS_PER_MS);
 }

@@ -3,23 +3,10 @@ import type { EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { sampleService } from '../compose-file/sample';
 import { preflight } from './index';
-import { sampleImage, sampleProject } from './sample';
+import { sampleEngine, sampleImage, sampleProject } from './sample';
 
 const never = () => new Promise<never>(() => undefined);
-const info: Awaited<ReturnType<EnginePort['info']>> = {
-  id: 'x',
-  engineVersion: '20.10.24',
-  apiVersion: '1.41',
-  operatingSystem: 'Debian',
-  kernel: '6',
-  architecture: 'x86_64',
-  cpus: 2,
-  memoryBytes: 8e9,
-  rootDirectory: '/var/lib/docker',
-  storageDriver: 'overlay2',
-  cgroupVersion: '2',
-  rootless: false,
-};
+const info = sampleEngine();
 
 /** Only reads are answered: any other call on the engine is the failure this room must never have. */
 function session(answers: Partial<EnginePort>, rest: Partial<HostSession> = {}): HostSession {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../../preload/contract';
-import type { EngineInfo } from '../../hosts/engine';
 import { sampleService } from '../compose-file/sample';
 import { worst } from './check';
 import { judgeEngine, judgeSilentEngine } from './engine';
 import { demands, judgeCpu, judgeDisk, judgeMemory, judgeMemoryNow } from './resources';
-import { sampleProject } from './sample';
+import { sampleEngine, sampleProject } from './sample';
 import { age, listing } from './words';
 
 const GIB = 1024 ** 3;
@@ -14,20 +13,7 @@ function results(checks: Check[]): [string, string][] {
   return checks.map((check) => [check.id, check.result]);
 }
 
-const info: EngineInfo = {
-  id: 'x',
-  engineVersion: '20.10.24',
-  apiVersion: '1.41',
-  operatingSystem: 'Debian',
-  kernel: '6',
-  architecture: 'x86_64',
-  cpus: 2,
-  memoryBytes: 8 * GIB,
-  rootDirectory: '/var/lib/docker',
-  storageDriver: 'overlay2',
-  cgroupVersion: '2',
-  rootless: false,
-};
+const info = sampleEngine();
 
 describe('engine', () => {
   it.each([

@@ -1,5 +1,11 @@
 /** Small engine objects and projects for the table tests of this room. */
-import type { ContainerSummary, ImageSummary, NetworkSummary, VolumeSummary } from '../../hosts/engine';
+import type {
+  ContainerSummary,
+  EngineInfo,
+  ImageSummary,
+  NetworkSummary,
+  VolumeSummary,
+} from '../../hosts/engine';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
 
 export function sampleProject(
@@ -53,6 +59,24 @@ export function sampleImage(tag: string, rest: Partial<ImageSummary> = {}): Imag
     sizeBytes: 1024 ** 2,
     createdAt: 0,
     labels: {},
+    ...rest,
+  };
+}
+
+export function sampleEngine(rest: Partial<EngineInfo> = {}): EngineInfo {
+  return {
+    id: 'x',
+    engineVersion: '20.10.24',
+    apiVersion: '1.41',
+    operatingSystem: 'Debian',
+    kernel: '6',
+    architecture: 'x86_64',
+    cpus: 2,
+    memoryBytes: 8 * 1024 ** 3,
+    rootDirectory: '/var/lib/docker',
+    storageDriver: 'overlay2',
+    cgroupVersion: '2',
+    rootless: false,
     ...rest,
   };
 }

@@ -1,47 +1,69 @@
-import type { Stack } from '../../../../preload/contract';
+import type { ApplyLock, Stack } from '../../../../preload/contract';
+import type { EnginePort } from '../../hosts/engine';
 import type { HostsService } from '../../hosts/face';
 import { EXTENSION_KEY, projectExtensionSchema } from '../extension';
 import type { Journal } from '../journal/model';
+import { foreignLocks } from '../lock/lock';
 import { COMPOSE, transientKind } from '../plan/labels';
 import type { StackEntry } from './entry';
+import type { Identity, Readings } from './readings';
 import type { StackRegistry } from './registry';
 
 export interface DescribeDeps {
   registry: StackRegistry;
   hosts: Pick<HostsService, 'session'>;
   journal: Journal;
+  readings: Readings;
+  now: () => number;
 }
 
-/** Containers per project; null when the host can't be asked. */
-async function countContainers(
-  hosts: DescribeDeps['hosts'],
-  hostId: string,
-  signal?: AbortSignal,
-): Promise<Map<string, number> | null> {
+interface SeenHost {
+  id: string;
+  /** By project; null when the host can't be asked. */
+  seen: { counts: Map<string, number>; locks: Map<string, ApplyLock> } | null;
+}
+
+async function lookAtHost(deps: DescribeDeps, id: string, signal?: AbortSignal): Promise<SeenHost> {
   try {
-    const { engine } = await hosts.session(hostId, signal);
-    const counts = new Map<string, number>();
-    for (const { name, labels } of await engine.listContainers([COMPOSE.project], signal)) {
-      if (transientKind(name) !== null) continue;
-      const project = labels[COMPOSE.project] ?? '';
-      counts.set(project, (counts.get(project) ?? 0) + 1);
-    }
-    return counts;
+    const { engine } = await deps.hosts.session(id, signal);
+    const [counts, locks] = await Promise.all([
+      countContainers(engine, signal),
+      foreignLocks({ engine }, deps.now(), signal),
+    ]);
+    return { id, seen: { counts, locks } };
   } catch {
-    return null;
+    return { id, seen: null };
   }
 }
 
-/** What the files say of themselves. A stack whose files can't be read stays in the list under its old name. */
-async function identityOf(registry: StackRegistry, entry: StackEntry) {
+async function countContainers(engine: EnginePort, signal?: AbortSignal): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { name, labels } of await engine.listContainers([COMPOSE.project], signal)) {
+    if (transientKind(name) !== null) continue;
+    const project = labels[COMPOSE.project] ?? '';
+    counts.set(project, (counts.get(project) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What the files say of themselves. A stack whose files can't be read stays in the list as what it was. */
+async function identityOf(
+  { registry, readings }: DescribeDeps,
+  entry: StackEntry,
+): Promise<Identity & Pick<Stack, 'unreadable'>> {
   try {
     const { project } = await registry.load(entry);
     const extension = projectExtensionSchema.safeParse(project.extensions[EXTENSION_KEY]);
     const own = extension.success ? extension.data : null;
-    return { project: project.name, title: own?.title ?? project.name, sandbox: own?.sandbox ?? false };
-  } catch {
-    const name = await registry.projectName(entry);
-    return { project: name, title: name, sandbox: false };
+    const identity = {
+      ...{ project: project.name, title: own?.title ?? project.name, sandbox: own?.sandbox ?? false },
+    };
+    readings.read(entry.id, identity);
+    return identity;
+  } catch (error) {
+    const { identity, unreadable } = readings.failed(entry.id, error);
+    const project = await registry.projectName(entry);
+    return { title: project, sandbox: false, ...identity, project, unreadable };
   }
 }
 
@@ -59,16 +81,22 @@ export async function unfinishedOf(
 export async function describeStack(
   deps: DescribeDeps,
   entry: StackEntry,
-  host: { id: string; counts: Map<string, number> | null } | null,
+  host: SeenHost | null,
 ): Promise<Stack> {
-  const identity = await identityOf(deps.registry, entry);
+  const identity = await identityOf(deps, entry);
+  const { project } = identity;
+  const seen = host?.seen ?? null;
+  const lock = seen?.locks.get(project);
   return {
     id: entry.id,
     ...identity,
     files: entry.files,
     builtIn: entry.builtIn,
-    containers: host?.counts === null || host === null ? null : (host.counts.get(identity.project) ?? 0),
-    unfinished: host === null ? null : await unfinishedOf(deps.journal, host.id, identity.project),
+    containers: seen === null ? null : (seen.counts.get(project) ?? 0),
+    unfinished: host === null ? null : await unfinishedOf(deps.journal, host.id, project),
+    ...(lock !== undefined && {
+      changedBy: { owner: lock.owner, since: lock.since, stale: lock.stale },
+    }),
   };
 }
 
@@ -77,10 +105,9 @@ export async function describeStacks(
   hostId: string | null,
   signal?: AbortSignal,
 ): Promise<Stack[]> {
-  const [entries, counts] = await Promise.all([
+  const [entries, host] = await Promise.all([
     deps.registry.entries(),
-    hostId === null ? null : countContainers(deps.hosts, hostId, signal),
+    hostId === null ? null : lookAtHost(deps, hostId, signal),
   ]);
-  const host = hostId === null ? null : { id: hostId, counts };
   return Promise.all(entries.map((entry) => describeStack(deps, entry, host)));
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { projectEnvironment } from '../compose-file/environment/project-environment';
 import type { LoadedCompose } from '../compose-file/model';
 import type { StackEntry } from './entry';
 
@@ -17,8 +19,21 @@ export function createProjectNames(
     const loaded = await load(entry).catch(() => null);
     if (loaded !== null) known.set(entry.id, loaded.project.name);
     const read = known.get(entry.id) ?? entry.options.project;
-    return read ?? (environment.COMPOSE_PROJECT_NAME || (await nameLine(entry))) ?? entry.usualProject;
+    return (
+      read ?? ((await fromEnvironment(entry, environment)) || (await nameLine(entry))) ?? entry.usualProject
+    );
   };
+}
+
+async function fromEnvironment(
+  { files, options }: StackEntry,
+  environment: Record<string, string | undefined>,
+): Promise<string | undefined> {
+  const directory = dirname(files[0] ?? '.');
+  const found = await projectEnvironment(environment, options.envFiles ?? [], directory).catch(
+    () => environment,
+  );
+  return found.COMPOSE_PROJECT_NAME;
 }
 
 /** The last file that gives a name wins. */

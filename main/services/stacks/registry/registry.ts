@@ -1,11 +1,14 @@
 /** Which stacks there are: the built-in ones, those the user added, and those of this process alone. */
 import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../../../../preload/contract';
 import { DomainError } from '../../errors';
 import type { Log } from '../../log';
 import type { SettingsService } from '../../settings/face';
+import { directoryProject } from '../compose-file/load/project-name';
 import type { LoadedCompose, LoadOptions } from '../compose-file/model';
+import { isUnreadable } from '../compose-file/source/failure';
 import type { DefineOptions } from '../face';
 import type { StackEntry } from './entry';
 import { createProjectNames } from './project-name';
@@ -116,18 +119,22 @@ export function createStackRegistry(deps: RegistryDeps): StackRegistry {
     async define(given, options) {
       const files = given.map((file) => resolve(file));
       const envFiles = options.envFiles?.map((file) => resolve(file));
-      const name = await projectOf(files, { ...options, envFiles });
-      const made = {
-        id: `files-${name}`,
-        builtIn: false,
-        files,
-        options: { ...options, envFiles },
-        usualProject: name,
-      };
+      const about = { builtIn: false, files, options: { ...options, envFiles } };
+      const name = await projectOf(files, about.options).catch((error: unknown) => {
+        if (options.evenUnreadable !== true || !isUnreadable(error)) throw error;
+        return projectName({ ...about, id: '', usualProject: usualNameOf(files, deps.settings.get()) });
+      });
+      const made = { ...about, id: `files-${name}`, usualProject: name };
       defined.set(made.id, made);
       return made;
     },
   };
+}
+
+/** What the console called these files when it could read them, else what Compose would. */
+function usualNameOf(files: string[], { addedStacks }: Settings): string {
+  const added = addedStacks.find((stack) => isDeepStrictEqual(stack.files, files));
+  return added?.project ?? directoryProject(dirname(files[0] ?? '.'));
 }
 
 async function refuseForgetting(stackId: string, entry: StackRegistry['entry']): Promise<never> {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LoadedCompose, LoadOptions } from '../compose-file/model';
+import { isStackFile } from './folder-watch';
 
 /** Included files and env_files may lie anywhere, so that nothing is believed for longer than this. */
 const BELIEVED_MS = 1000;
@@ -40,7 +41,7 @@ async function fingerprintOf(options: LoadOptions): Promise<string> {
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const relevant = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$|env/i.test(entry.name));
+  const relevant = entries.filter((entry) => !entry.isDirectory() && isStackFile(entry.name));
   return relevant.map((entry) => join(folder, entry.name));
 }
 

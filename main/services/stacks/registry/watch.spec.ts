@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createNotifier } from '../../../streams/notifier';
 import type { StackEntry } from './entry';
+import { createReadings } from './readings';
 import { watchStacks } from './watch';
 
 const entry = (id: string): StackEntry => ({
@@ -17,12 +18,14 @@ function stage() {
     projectName: async ({ id }: StackEntry) => id,
   };
   const journal = {
-    ...{ open: refused, read: refused, finish: refused, history: refused },
+    ...{ open: refused, read: refused, finish: refused, history: refused, proofs: refused },
     unfinished: async () => null,
   };
   const log = { info: () => undefined, warn, error: () => undefined };
   const changes = createNotifier();
-  return { deps: { registry, journal, hosts: { session: refused }, log }, changes, entries, warn };
+  const readings = createReadings(() => 1);
+  const hosts = { session: refused };
+  return { deps: { registry, journal, hosts, log, readings, now: () => 1 }, changes, entries, warn };
 }
 
 describe('live stacks', () => {

@@ -1,18 +1,25 @@
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LiveUpdate, Stack } from '../../../../preload/contract';
 import { cancellable, sleep } from '../../../streams/abortable';
 import { type Backoff, createBackoff } from '../../../streams/backoff';
 import { createLiveList } from '../../../streams/live-list';
-import type { Notifier } from '../../../streams/notifier';
+import { changedWithin, type Notifier } from '../../../streams/notifier';
 import type { Log } from '../../log';
-import { COMPOSE } from '../plan/labels';
+import { COMPOSE, OWN } from '../plan/labels';
 import { type DescribeDeps, describeStacks } from './describe';
+import { createFolderWatch } from './folder-watch';
 
 const COALESCE_MS = 100;
 /** An apply makes dozens of containers a second; the count may lag a little. */
 const RECOUNT_MS = 250;
 const RETRY_BASE_MS = 500;
 const RETRY_CEILING_MS = 5000;
+
+/** An owner that dies says nothing on the engine, so who holds a lock is looked at again and again. */
+const FOREIGN_CHECK_MS = 2000;
+/** One that was given up may only come back to life, or be broken, which is an event. */
+const STALE_CHECK_MS = 10_000;
 
 const COUNTED_ACTIONS = new Set(['create', 'destroy']);
 
@@ -34,9 +41,15 @@ export function watchStacks(
       equals: isDeepStrictEqual,
     });
     const seen = changes.version;
-    list.set(await describeStacks(deps, hostId, inner));
-    const refresh = async (): Promise<void> => list.set(await describeStacks(deps, hostId, inner));
-    const current = keepCurrent({ deps, hostId, refresh, changes, since: seen }, inner);
+    using folders = createFolderWatch(() => changes.notify());
+    const refresh = async (): Promise<void> => {
+      const stacks = await describeStacks(deps, hostId, inner);
+      list.set(stacks);
+      if (!inner.aborted) folders.set(foldersOf(stacks));
+    };
+    await refresh();
+    const uneasy = createUnease(() => list.items());
+    const current = keepCurrent({ deps, hostId, refresh, changes, since: seen, uneasy }, inner);
     const concerns = (project: string): boolean => list.items().some((stack) => stack.project === project);
     const listening = listen({ deps, changes, hostId, concerns }, inner);
     // Both end by abort only, with the reader; nothing is left to tell it then.
@@ -45,22 +58,42 @@ export function watchStacks(
   });
 }
 
+function foldersOf(stacks: Stack[]): string[] {
+  return [...new Set(stacks.flatMap(({ files }) => files.map((file) => dirname(file))))];
+}
+
+/** Milliseconds until the stacks have to be looked at without an event; null when only an event can change them. */
+function createUnease(stacks: () => Stack[]): () => number | null {
+  let before = false;
+  return () => {
+    const held = stacks().flatMap(({ changedBy }) => changedBy ?? []);
+    const live = held.some(({ stale }) => !stale);
+    // Once more after the end: a console that dies between its lock and its journal leaves an apply to continue.
+    const again = live || before;
+    before = live;
+    if (again) return FOREIGN_CHECK_MS;
+    return held.length > 0 ? STALE_CHECK_MS : null;
+  };
+}
+
 interface KeepingCurrent {
   deps: WatchDeps;
   hostId: string;
   refresh: () => Promise<void>;
   changes: Notifier;
   since: number;
+  uneasy: () => number | null;
 }
 
 /** A look that fails, as when a file is unreadable just now, is repeated: nothing else might tell of it. */
 async function keepCurrent(
-  { deps, hostId, refresh, changes, since }: KeepingCurrent,
+  { deps, hostId, refresh, changes, since, uneasy }: KeepingCurrent,
   signal: AbortSignal,
 ): Promise<void> {
   const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
   for (let seen = since; ; ) {
-    await changes.changed(seen, signal);
+    const checkMs = uneasy();
+    await (checkMs === null ? changes.changed(seen, signal) : changedWithin(checkMs, changes, seen, signal));
     await sleep(RECOUNT_MS, signal);
     seen = changes.version;
     await again(refresh, backoff, signal, (error) => {
@@ -96,7 +129,7 @@ interface Listening {
   concerns: (project: string) => boolean;
 }
 
-/** Notifies on containers that come and go, and when the connection does. */
+/** Notifies on containers and locks that come and go, and when the connection does. */
 async function listen({ deps, changes, hostId, concerns }: Listening, signal: AbortSignal): Promise<void> {
   const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
   while (!signal.aborted) {
@@ -107,7 +140,7 @@ async function listen({ deps, changes, hostId, concerns }: Listening, signal: Ab
       backoff.reset();
       for await (const event of engine.events({ actions: [...COUNTED_ACTIONS] }, signal)) {
         if (!COUNTED_ACTIONS.has(event.action)) continue;
-        if (concerns(event.attributes[COMPOSE.project] ?? '')) changes.notify();
+        if (concerns(event.attributes[COMPOSE.project] ?? event.attributes[OWN.lock] ?? '')) changes.notify();
       }
     } catch {
       changes.notify();

@@ -20,7 +20,7 @@ export function projectName(sources: NameSources): string {
   const { asked, documents, directory, interpolation } = sources;
   const wanted = asked ?? interpolation.environment.COMPOSE_PROJECT_NAME;
   if (wanted !== undefined && wanted !== '') return valid(wanted);
-  return fromFiles(documents, interpolation) ?? fromDirectory(directory);
+  return fromFiles(documents, interpolation) ?? directoryProject(directory);
 }
 
 function valid(name: string): string {
@@ -41,7 +41,8 @@ function fromFiles(documents: MapNode[], interpolation: Interpolation): string |
   return name;
 }
 
-function fromDirectory(directory: string): string {
+/** What Compose calls a project that nothing else names. */
+export function directoryProject(directory: string): string {
   const name = basename(directory)
     .toLowerCase()
     .replace(/[^-_a-z0-9]/g, '')

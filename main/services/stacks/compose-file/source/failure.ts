@@ -1,4 +1,4 @@
-import { DomainError } from '../../../errors';
+import { DomainError, hasCode } from '../../../errors';
 import { excerptOf, type Origin, placeOf } from './tree';
 
 /** An error that points at the words that are wrong. */
@@ -15,4 +15,9 @@ export function invalidCompose(
     `${place.file}:${place.line}:${place.column}: ${detail}`,
     options,
   );
+}
+
+/** The files themselves are wrong or gone; a name or an engine that is asked for wrongly is another matter. */
+export function isUnreadable(error: unknown): error is DomainError<'INVALID_COMPOSE' | 'NOT_FOUND'> {
+  return hasCode(error, 'INVALID_COMPOSE') || (hasCode(error, 'NOT_FOUND') && error.data.kind !== 'stack');
 }

@@ -1,4 +1,5 @@
 /** Durations and byte sizes: Compose text to milliseconds and bytes, and back. */
+import { NANOSECONDS_PER_MS } from '../../../../words/quantities';
 
 /** Nanoseconds per unit: everything down to one is exact. */
 const NANOSECONDS: Record<string, number> = {
@@ -11,7 +12,6 @@ const NANOSECONDS: Record<string, number> = {
   μs: 1e3,
   ns: 1,
 };
-const NANOSECONDS_PER_MS = 1e6;
 const DURATION_PART = /([0-9]+\.?[0-9]*|\.[0-9]+)(h|ms|us|µs|μs|ns|m|s)/gy;
 
 /** `1h5m30s20ms` → milliseconds; a bare number has no unit and is refused, `0` aside. Undefined when malformed. */
