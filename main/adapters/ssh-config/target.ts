@@ -33,7 +33,8 @@ export async function toMachine(
 ): Promise<Machine> {
   const user = first(effective, 'user') ?? options.localUser;
   const port = numberOf(effective, 'port', SSH_PORT);
-  const host = (first(effective, 'hostname') ?? alias).replaceAll('%h', alias).replaceAll('%%', '%');
+  const named = first(effective, 'hostname') ?? alias;
+  const host = named.replaceAll('%h', alias).replaceAll('%%', '%').toLowerCase();
   const expand = expander({ alias, host, port, user }, options);
   const keepaliveIntervalMs = keepaliveInterval(effective);
   return {
@@ -120,8 +121,7 @@ function unquote(text: string): string {
 
 function hostKeyName(host: string, port: number, alias: string | undefined): string {
   if (alias !== undefined && alias !== 'none') return alias.toLowerCase();
-  const name = host.toLowerCase();
-  return port === SSH_PORT ? name : `[${name}]:${port}`;
+  return port === SSH_PORT ? host : `[${host}]:${port}`;
 }
 
 function agentOf(

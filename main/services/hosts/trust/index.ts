@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DomainError } from '../../errors';
 import type { Log } from '../../log';
 import type { HostTrust, PresentedHostKey, SshTarget } from '../ssh/face';
 import { appendLine, hashName, isHashed, parseKnownHosts } from './known-hosts';
@@ -12,12 +13,12 @@ const OWNER_ONLY_FOLDER = 0o700;
 const SALT_BYTES = 20;
 const PERMISSIONS = 0o7777;
 
-/** `verify` and `knownTypes` reject when a file is there and can't be read: a key that is on it must not count as unknown. */
+/** `verify` and `knownTypes` reject with HOST_UNREACHABLE when a file is there and can't be read: a key that is on it must not count as unknown. */
 export function createHostTrust({ log }: { log: Log }): HostTrust {
   let writing: Promise<void> = Promise.resolve();
   return {
     async verify(target, key) {
-      return judgeKey(await readFiles(target.knownHostsFiles), target.hostKeyName, key);
+      return judgeKey(await readFiles(target), target.hostKeyName, key);
     },
     remember(target, key) {
       const written = writing.then(() => remember(target, key, log));
@@ -25,17 +26,25 @@ export function createHostTrust({ log }: { log: Log }): HostTrust {
       return written;
     },
     async knownTypes(target) {
-      return typesKnown(await readFiles(target.knownHostsFiles), target.hostKeyName);
+      return typesKnown(await readFiles(target), target.hostKeyName);
     },
   };
 }
 
-async function readFiles(paths: string[]): Promise<KnownHostsFile[]> {
+async function readFiles({ host, knownHostsFiles }: SshTarget): Promise<KnownHostsFile[]> {
   const read = async (path: string) => {
-    const content = await readIfThere(path);
+    const content = await readIfThere(path).catch((error: unknown) => {
+      throw unreadable(host, path, error);
+    });
     return { path, lines: parseKnownHosts(content.toString('utf8')) };
   };
-  return Promise.all(paths.map(read));
+  return Promise.all(knownHostsFiles.map(read));
+}
+
+function unreadable(host: string, path: string, error: unknown): DomainError<'HOST_UNREACHABLE'> {
+  const detail = `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `Whether the key of ${host} is known can't be told, so nothing was sent. ${detail}.`;
+  return new DomainError('HOST_UNREACHABLE', { host, hop: 'host-key', detail }, message);
 }
 
 async function readIfThere(path: string): Promise<Buffer> {
