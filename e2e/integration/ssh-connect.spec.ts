@@ -6,6 +6,7 @@ import type { HopReport } from '../../preload/contract';
 import { freePort } from '../support/free-port';
 import { containing, matching } from '../support/matchers';
 import { openSilentPort, startRelay } from '../support/relay';
+import { startSshAgent } from '../support/ssh-agent';
 import { memoryTrust, openSshSession, person, sshTarget } from '../support/ssh-session';
 import { createKey, type Sshd, startSshd } from '../support/sshd';
 
@@ -281,5 +282,41 @@ describe('signing in', () => {
       data: { hop: 'sign-in', detail: containing('too many authentication failures') },
       message: containing('IdentitiesOnly yes'),
     });
+  });
+
+  it('offers the keys of an agent, and nothing else of it with IdentitiesOnly', async () => {
+    const other = await createKey(`${sshd.directory}/other`);
+    const right = await sshd.addKey();
+    await using agent = await startSshAgent([other.path, right.path]);
+    const target = sshTarget(sshd, { agent: agent.path });
+    const expected = `Signed in with agent key ssh-ed25519 ${right.fingerprint} (console-test).`;
+    for (const change of [
+      {},
+      { identityFiles: [right.path] },
+      { identityFiles: [right.path], identitiesOnly: true },
+    ]) {
+      await using session = openSshSession({ ...target, ...change });
+      await session.run('true', []);
+      expect(signedIn(session)).toBe(expected);
+    }
+    const { failure } = await failing({ ...target, identityFiles: [other.path], identitiesOnly: true });
+    expect(failure).toMatchObject({
+      code: 'AUTH_REQUIRED',
+      data: { tried: [containing(other.fingerprint)] },
+    });
+    const gone = await failing({ ...target, agent: '/nonexistent/agent' });
+    expect(gone.failure).toMatchObject({
+      code: 'AUTH_REQUIRED',
+      data: { detail: containing('The agent at /nonexistent/agent could not be used') },
+    });
+  });
+
+  it('goes on after a key that is only a part of the sign-in', async () => {
+    await using two = await startSshd({ lines: ['AuthenticationMethods publickey,publickey'] });
+    const [first, second] = [await two.addKey(), await two.addKey()];
+    await using agent = await startSshAgent([first.path]);
+    await using session = openSshSession(sshTarget(two, { agent: agent.path, identityFiles: [second.path] }));
+    await session.run('true', []);
+    expect(signedIn(session)).toBe(`Signed in with key ${second.path}.`);
   });
 });

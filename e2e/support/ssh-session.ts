@@ -38,27 +38,27 @@ export function memoryTrust(
 ): MemoryTrust {
   const remembered: PresentedHostKey[] = [];
   const asked: PresentedHostKey[] = [];
-  const known = [...(files.known ?? [])];
+  const names = new Map<string, string[]>();
+  const knownOf = ({ hostKeyName }: SshTarget) => names.get(hostKeyName) ?? files.known ?? [];
   const at = (fingerprint: string, line: number): KnownKey => ({
     ...{ type: 'ssh-ed25519', fingerprint, file: '/known_hosts', line },
   });
-  const verdict = ({ fingerprint }: PresentedHostKey): TrustVerdict => {
+  const verdict = (known: string[], { fingerprint }: PresentedHostKey): TrustVerdict => {
     if (files.revoked?.includes(fingerprint)) return { kind: 'revoked', known: at(fingerprint, 1) };
     if (known.includes(fingerprint)) return { kind: 'trusted' };
-    return known.length > 0
-      ? { kind: 'changed', known: known.map((one, line) => at(one, line + 1)) }
-      : { kind: 'unknown', notes: [] };
+    if (known.length === 0) return { kind: 'unknown', notes: [] };
+    return { kind: 'changed', known: known.map((one, line) => at(one, line + 1)) };
   };
   return {
     remembered,
     asked,
-    async verify(_target, key) {
+    async verify(target, key) {
       asked.push(key);
-      return verdict(key);
+      return verdict(knownOf(target), key);
     },
-    async remember(_target, key) {
+    async remember(target, key) {
       remembered.push(key);
-      known.push(key.fingerprint);
+      names.set(target.hostKeyName, [...knownOf(target), key.fingerprint]);
     },
     knownTypes: async () => files.types ?? [],
   };

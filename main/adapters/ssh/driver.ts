@@ -14,6 +14,7 @@ export type {
 } from 'ssh2';
 export type Ssh2 = typeof import('ssh2');
 
-export function loadDriver(): Promise<Ssh2> {
-  return import('ssh2');
+/** Bundled, a CommonJS package has a default export only. */
+export async function loadDriver(): Promise<Ssh2> {
+  return (await import('ssh2')).default;
 }
