@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SshSession, SshTarget } from '../../main/services/hosts/ssh/face';
 import { openTestSession, startOwnEngine, uniqueProject } from '../support/engine';
-import { collect } from '../support/host-session-contract/ground';
+import { collect, MEBIBYTE } from '../support/host-session-contract/ground';
 import { tinyImage } from '../support/images';
 import { containing } from '../support/matchers';
 import { startRelay } from '../support/relay';
@@ -250,5 +250,42 @@ describe('a forward', () => {
     expect(await text(socket)).toMatch(/^SSH-2.0-OpenSSH/);
     await until('it is closed', () => socket.destroyed);
     expect(session.link.report().channels.forwards).toBe(0);
+  });
+});
+
+describe('resource use over SSH', () => {
+  it('is read from the kernel in one question, on one session for all that is asked', async () => {
+    await using sshd = await startSshd();
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    const { engine } = session;
+    const local = openTestSession();
+    const image = await tinyImage(local);
+    const body = {
+      Image: image,
+      Cmd: ['sleep', '60'],
+      StopTimeout: 0,
+      HostConfig: { Memory: 64 * MEBIBYTE },
+    };
+    const { id } = await engine.createContainer({ name: uniqueProject('sshcore'), body });
+    try {
+      await engine.startContainer(id);
+      const first = (await engine.sampleAllStats([id])).get(id);
+      // The engine's own statistics would name the processor time of the whole machine.
+      expect(first).toMatchObject({ systemCpuNs: null, memoryLimitBytes: 64 * MEBIBYTE });
+      const beside = (await local.engine.sampleAllStats([id])).get(id);
+      expect(first?.onlineCpus).toBe(beside?.onlineCpus);
+      expect(Math.abs((first?.at ?? 0) - (beside?.at ?? 0))).toBeLessThan(5_000);
+      await engine.exec(id, ['sh', '-c', 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done']);
+      const second = (await engine.sampleAllStats([id])).get(id);
+      expect(second?.cpuTotalNs).toBeGreaterThan(first?.cpuTotalNs ?? Number.NaN);
+      expect(second?.at).toBeGreaterThan(first?.at ?? Number.NaN);
+      const opened = sshd.log.count(/Starting session/);
+      await Promise.all([session.freeDisk('/'), session.availableMemory(), session.portOwner('', 1)]);
+      await engine.sampleAllStats([id]);
+      expect(sshd.log.count(/Starting session/)).toBe(opened);
+    } finally {
+      await engine.removeContainer(id, { force: true, volumes: true });
+      await local[Symbol.asyncDispose]();
+    }
   });
 });

@@ -7,7 +7,9 @@ import { cancelled } from '../../services/errors';
 import type { SshSession } from '../../services/hosts/ssh/face';
 import { mergeSignals } from '../../streams/abortable';
 import { createEngine } from '../engine-api';
+import { askerOf } from './asker';
 import { withBulkLink } from './bulk';
+import { createRemoteCgroupReader } from './cgroup-stats';
 import { createEngineAccess } from './engine-access';
 import { connectThrough } from './forward';
 import { createLink, type Link } from './link';
@@ -35,6 +37,10 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     hostId,
     endpoint,
     registryAuth,
+    statsReader: createRemoteCgroupReader({
+      asker: async (signal) => askerOf((await open(signal)).link),
+      now: options.now,
+    }),
     createConnection: () => access.dial(),
     enter: access.enter,
     tunnelFailure: () => link.loss(),

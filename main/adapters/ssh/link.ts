@@ -155,9 +155,9 @@ export function createLink(deps: LinkDeps): Link {
 
   function channels(): LinkReport['channels'] {
     const sum = { ...NOTHING, engineIdle: 0 };
-    const add = ({ counts, idle }: OpenLink) => {
+    const add = ({ counts, engineIdle }: OpenLink) => {
       for (const kind of ['engine', 'programs', 'forwards', 'bulk'] as const) sum[kind] += counts[kind];
-      sum.engineIdle += idle.size;
+      sum.engineIdle += engineIdle;
     };
     if (live) add(live.link);
     for (const [link, purpose] of seconds) {

@@ -2,6 +2,7 @@
 import { cancelled, DomainError } from '../../services/errors';
 import type { CommandResult, HostSession } from '../../services/hosts/host-session';
 import { collides, parseListening } from '../../words/listening';
+import { type Answer, askerOf } from './asker';
 import { hopFailure } from './hops';
 import type { OpenLink } from './open-link';
 import { type Output, runProgram } from './programs';
@@ -49,8 +50,12 @@ function ownerQuestion(inodes: string[]): string {
 }
 
 export function createMachineCalls(open: OpenShared): MachineCalls {
-  async function ask(script: string, signal?: AbortSignal): Promise<Output> {
-    return runProgram(await open(signal), `sh -c ${quote(script)}`, { signal });
+  async function ask(script: string, signal?: AbortSignal): Promise<Answer> {
+    try {
+      return await askerOf(await open(signal)).ask(script, signal);
+    } catch (error) {
+      throw signal?.aborted ? cancelled('The question') : error;
+    }
   }
 
   async function run(command: string, args: string[], signal?: AbortSignal): Promise<CommandResult> {

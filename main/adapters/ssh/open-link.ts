@@ -12,7 +12,8 @@ export interface OpenLink {
   readonly client: Client;
   readonly slots: SessionSlots;
   readonly counts: Readonly<Record<ChannelKind, number>>;
-  readonly idle: ReadonlySet<ChannelSocket>;
+  /** Connections to the engine that wait for a request. */
+  readonly engineIdle: number;
   readonly changes: Notifier;
   /** Null while it lives. */
   readonly failure: Error | null;
@@ -33,7 +34,7 @@ export interface OpenLink {
 export function createOpenLink(passage: Passage, changes: Notifier, describeLoss: () => Error): OpenLink {
   const { client } = passage;
   const sockets = new Set<ChannelSocket>();
-  const idle = new Set<ChannelSocket>();
+  const idle = new Map<ChannelSocket, ChannelKind>();
   const counts: Record<ChannelKind, number> = { engine: 0, programs: 0, forwards: 0, bulk: 0 };
   const listeners = new Set<(failure: Error) => void>();
   const slots = createSessionSlots(giveUpIdle);
@@ -64,7 +65,7 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
 
   /** An idle connection of the engine may hold the session somebody waits for. */
   function giveUpIdle(): void {
-    const [oldest] = idle;
+    const [oldest] = idle.keys();
     oldest?.destroy();
   }
 
@@ -87,11 +88,13 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
     passage,
     client,
     counts,
-    idle,
     changes,
     count,
     lose,
     slots,
+    get engineIdle() {
+      return [...idle.values()].filter((kind) => kind === 'engine').length;
+    },
     get failure() {
       return failure;
     },
@@ -101,7 +104,7 @@ export function createOpenLink(passage: Passage, changes: Notifier, describeLoss
         ...options,
         onIdle: (is) => {
           if (!is || socket.destroyed) idle.delete(socket);
-          else idle.add(socket);
+          else idle.set(socket, kind);
           if (is && slots.waiting > 0) giveUpIdle();
         },
       });
