@@ -16,7 +16,7 @@ import { createHealthService } from './services/health/health';
 import { createHostsService } from './services/hosts';
 import { type HostEndpoint, isSshEndpoint } from './services/hosts/host-endpoint';
 import { createSignIn } from './services/hosts/sign-in';
-import type { SignInPrompts, SshConfig, SshSession } from './services/hosts/ssh/face';
+import type { SignInPrompts, SshConfig, SshSession, SshTarget } from './services/hosts/ssh/face';
 import { createHostTrust } from './services/hosts/trust';
 import type { Log } from './services/log';
 import { createPrepareService } from './services/prepare';
@@ -136,8 +136,11 @@ function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndp
   return async ({ id, endpoint }) => {
     const { createSshSession } = await import('./adapters/ssh');
     const enginePath = parseSshDestination(endpoint)?.path;
-    const resolve = () => config.resolve(endpoint);
-    return createSshSession({
+    const resolve = async () => {
+      const target = await config.resolve(endpoint);
+      return session.link.report().handshakes === 0 ? target : hurried(target);
+    };
+    const session = createSshSession({
       ...common,
       hostId: id,
       endpoint,
@@ -146,7 +149,16 @@ function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndp
       registryAuth,
       ...(enginePath && { enginePath }),
     });
+    return session;
   };
+}
+
+/** Longer, an attempt begun while the link is down would outlast its return. */
+const RECONNECT_ATTEMPT_MS = 4_000;
+
+function hurried(target: SshTarget): SshTarget {
+  const connectTimeoutMs = Math.min(target.connectTimeoutMs, RECONNECT_ATTEMPT_MS);
+  return { ...target, connectTimeoutMs, jumps: target.jumps.map(hurried) };
 }
 
 /** Lets an apply pass its gates on the health room's own probe instead of waiting for the engine's. */
