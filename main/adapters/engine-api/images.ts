@@ -87,7 +87,7 @@ function toImageDetail(reference: string, value: unknown): ImageDetail {
 }
 
 /** Slashes belong to the path of an image's name. */
-function imagePath(reference: string): string {
+export function imagePath(reference: string): string {
   return reference.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':').replaceAll('%40', '@');
 }
 

@@ -147,6 +147,8 @@ const imageConfigSchema = z.looseObject({
   StopSignal: text,
 });
 
+export const imageHistorySchema = z.array(z.looseObject({ Size: count }));
+
 export const imageDetailSchema = z.looseObject({
   Id: z.string(),
   RepoTags: strings,

@@ -252,6 +252,11 @@ export interface EnginePort {
   ): Promise<void>;
   /** Creates an image from a root file system tar. */
   importImage(tar: Readable, reference: string, changes: string[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Uncompressed bytes of the layers of an image, which are given as its DiffIDs, lowest first; null where the
+   * engine's history doesn't tell them apart.
+   */
+  layerSizes(reference: string, layers: readonly string[], signal?: AbortSignal): Promise<number[] | null>;
   /** The images with all their layers as one archive, as `docker save` writes it. Rejects with NOT_FOUND. */
   saveImages(references: string[], signal?: AbortSignal): Promise<Readable>;
   /** Takes such an archive, of which layers may be left out that the engine has; `onProgress` once for each layer that is read. */
