@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
 import type { Host, Stack } from '../../preload/contract';
 import { formatClock, formatDuration, formatMoment } from '../lib/format';
+import { hostPath } from '../lib/routes';
 import { useNow } from '../lib/use-now';
 import { useHostCalls, useRefreshStack, useSettleUnfinished } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
+import { failedHop, hostState, stuckWords, waitsForPerson } from '../rpc/host-words';
 import { useTasks } from '../rpc/live';
 import { useWorkspace } from '../rpc/workspace';
 import { Age } from '../ui/age';
@@ -85,24 +88,33 @@ function SandboxStrip() {
 
 function Unreachable({ host }: { host: Host }) {
   const { retry } = useHostCalls();
+  const navigate = useNavigate();
   const now = useNow();
   const { connection } = host;
   if (connection.state !== 'unreachable') return null;
-  const { detail, title } = explainFailure(connection.failure);
+  const { title, why } = unreachableWords(host);
   return (
     <div className={classes.notice}>
       <Notice
         tone="bad"
         urgent
-        title={`Engine not reachable since ${formatClock(connection.since)} — ${host.endpoint}: ${detail || title}`}
+        title={title}
         actions={
-          <Button onClick={() => retry.mutate(host.id)} loading={retry.isPending}>
-            Retry now
-          </Button>
+          <>
+            {host.link === null ? null : (
+              <Button variant="default" onClick={() => navigate(hostPath(host.id))}>
+                Show the way
+              </Button>
+            )}
+            <Button onClick={() => retry.mutate(host.id)} loading={retry.isPending}>
+              {waitsForPerson(host) ? 'Try again' : 'Retry now'}
+            </Button>
+          </>
         }
       >
+        {why === '' ? null : `${why} `}
         {/* The countdown turns every second and must not be read out each time. */}
-        <span aria-live="off">{retryWords(connection.nextAttemptAt, now)} </span>
+        <span aria-live="off">{retryWords(host, now)} </span>
         {connection.lastSeenAt === null ? null : (
           <span aria-live="off">
             What is shown below is the last known state, seen <Age at={connection.lastSeenAt} />.
@@ -113,10 +125,28 @@ function Unreachable({ host }: { host: Host }) {
   );
 }
 
-function retryWords(nextAttemptAt: number | null, now: number): string {
-  if (nextAttemptAt === null) return '';
-  if (nextAttemptAt - now < 1000) return 'Retrying now.';
-  return `Retrying in ${formatDuration(nextAttemptAt - now)}.`;
+/** Over SSH the title names the hop; the words of that hop follow it. */
+function unreachableWords(host: Host): { title: string; why: string } {
+  const { connection, link, endpoint } = host;
+  if (connection.state !== 'unreachable') return { title: '', why: '' };
+  const { detail, title } = explainFailure(connection.failure);
+  const since = formatClock(connection.since);
+  if (link === null)
+    return { title: `Engine not reachable since ${since} — ${endpoint}: ${detail || title}`, why: '' };
+  const { word } = hostState(host);
+  const stuck = stuckWords(host);
+  const hop = failedHop(host);
+  return {
+    title: `${host.title}: ${word.toLowerCase()} since ${since}${stuck === '' ? '' : `, ${stuck}`}`,
+    why: hop === null ? detail || title : [hop.finding, hop.advice].filter(Boolean).join(' '),
+  };
+}
+
+function retryWords({ link, connection }: Host, now: number): string {
+  if (connection.state !== 'unreachable' || waitsForPerson({ link, connection })) return '';
+  if (connection.nextAttemptAt === null) return link === null ? '' : 'Being tried now.';
+  if (connection.nextAttemptAt - now < 1000) return 'Retrying now.';
+  return `Next try in ${formatDuration(connection.nextAttemptAt - now)}.`;
 }
 
 function Unfinished({ stack }: { stack: Stack }) {

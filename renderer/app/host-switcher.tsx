@@ -2,8 +2,9 @@ import { Menu, UnstyledButton } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { Host } from '../../preload/contract';
+import { addHostPath, hostsPath } from '../lib/routes';
 import { useHostCalls } from '../rpc/actions';
-import { engineLine, hostStates, isLocal } from '../rpc/host-words';
+import { engineLine, hostState, isLocal, stuckWords } from '../rpc/host-words';
 import { useWorkspace } from '../rpc/workspace';
 import { Elapsed } from '../ui/age';
 import { StatusGlyph, StatusLabel } from '../ui/status-glyph';
@@ -34,7 +35,8 @@ export function HostSwitcher() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => navigate('/hosts')}>Manage hosts</Menu.Item>
+        <Menu.Item onClick={() => navigate(addHostPath)}>Add host</Menu.Item>
+        <Menu.Item onClick={() => navigate(hostsPath)}>Manage hosts</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -43,42 +45,49 @@ export function HostSwitcher() {
 function Current({ host, waiting }: { host: Host | null; waiting: boolean }) {
   if (host === null)
     return <span className={classes.facts}>{waiting ? 'Looking for engines' : 'No host'}</span>;
-  const { connection } = host;
-  const state = hostStates[connection.state];
   return (
     <>
-      <StatusGlyph status={state.status} />
+      <StatusGlyph status={hostState(host).status} />
       <span className={classes.switchName}>{host.title}</span>
       <span className={classes.tag}>{isLocal(host.endpoint) ? 'local' : 'remote'}</span>
-      <span className={classes.facts}>
-        {connection.state === 'connected' ? (
-          engineLine(connection)
-        ) : (
-          <>
-            {state.word}
-            {'since' in connection ? (
-              <>
-                {' for '}
-                <Elapsed since={connection.since} />
-              </>
-            ) : null}
-          </>
-        )}
-      </span>
+      <CurrentState host={host} />
     </>
   );
 }
 
+/** Connected says which engine; everything else says since when not, and where it is stuck. */
+function CurrentState({ host }: { host: Host }) {
+  const { connection } = host;
+  const engine = engineLine(connection);
+  if (engine !== '') return <span className={classes.facts}>{engine}</span>;
+  const stuck = stuckWords(host);
+  return (
+    <span className={connection.state === 'idle' ? classes.facts : classes.trouble}>
+      {hostState(host).word}
+      {'since' in connection ? (
+        <>
+          {' for '}
+          <Elapsed since={connection.since} />
+        </>
+      ) : null}
+      {stuck === '' ? '' : ` · ${stuck}`}
+    </span>
+  );
+}
+
 function HostOption({ host }: { host: Host }) {
-  const state = hostStates[host.connection.state];
+  const stuck = stuckWords(host);
   return (
     <span className={classes.option}>
       <span className={classes.optionHead}>
         <strong>{host.title}</strong>
-        <StatusLabel status={state.status} word={state.word} />
+        <StatusLabel {...hostState(host)} />
         {host.selected ? <span className={classes.tag}>shown</span> : null}
       </span>
-      <span className={classes.optionNote}>{host.endpoint}</span>
+      <span className={classes.optionNote}>
+        {host.endpoint}
+        {stuck === '' ? '' : ` · ${stuck}`}
+      </span>
     </span>
   );
 }

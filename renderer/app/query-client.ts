@@ -16,7 +16,11 @@ function report(error: unknown) {
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    mutationCache: new MutationCache({ onError: report }),
+    mutationCache: new MutationCache({
+      onError: (error, _variables, _result, { meta }) => {
+        if (meta?.reportedInPlace !== true) report(error);
+      },
+    }),
     defaultOptions: {
       // Main sits on the same machine: there is no network state to watch, and focus changes nothing.
       queries: { networkMode: 'always', refetchOnWindowFocus: false, retry: 1 },

@@ -2,6 +2,7 @@ import { createHashRouter, Navigate } from 'react-router';
 import { DeployScreen } from '../features/deploy';
 import { HostsScreen } from '../features/hosts';
 import { OverviewScreen } from '../features/overview';
+import { PrepareScreen } from '../features/prepare';
 import { ServiceDrawer } from '../features/service-detail';
 import { ServicesScreen } from '../features/services';
 import { SettingsScreen } from '../features/settings';
@@ -25,6 +26,8 @@ export function createRouter() {
         },
         { path: 'deploy', element: <DeployScreen /> },
         { path: 'hosts', element: <HostsScreen /> },
+        { path: 'hosts/:host', element: <HostsScreen /> },
+        { path: 'hosts/:host/prepare', element: <PrepareScreen /> },
         { path: 'settings', element: <SettingsScreen /> },
         { path: '*', element: <Navigate to="/" replace /> },
       ],

@@ -1,6 +1,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { Palette } from '../features/palette';
+import { SignInDialog } from '../features/sign-in';
 import { TaskBar } from '../features/tasks';
 import { screens } from '../lib/routes';
 import { Banners } from './banners';
@@ -36,6 +37,7 @@ export function Shell() {
       </main>
       <TaskBar />
       <Palette />
+      <SignInDialog />
     </div>
   );
 }

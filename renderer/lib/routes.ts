@@ -11,6 +11,22 @@ export const screens = [
 export const deployPath = screens[2].path;
 export const hostsPath = screens[3].path;
 
+/** Hosts with the dialog open that adds one. */
+export const addHostPath = `${hostsPath}?add`;
+
+export function hostPath(hostId: string): string {
+  return `${hostsPath}/${encodeURIComponent(hostId)}`;
+}
+
+/** A host with its connection being checked at once. */
+export function checkHostPath(hostId: string): string {
+  return `${hostPath(hostId)}?check`;
+}
+
+export function preparePath(hostId: string): string {
+  return `${hostPath(hostId)}/prepare`;
+}
+
 export type ScreenId = (typeof screens)[number]['id'];
 
 export const detailTabs = ['logs', 'probes', 'configuration', 'events', 'inspect'] as const;

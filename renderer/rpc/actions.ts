@@ -57,7 +57,8 @@ export function useHostCalls() {
   const { client } = useRpc();
   const select = useMutation({ mutationFn: (hostId: string) => client.hosts.select({ hostId }) });
   const retry = useMutation({ mutationFn: (hostId: string) => client.hosts.retry({ hostId }) });
-  return { select, retry };
+  const forget = useMutation({ mutationFn: (hostId: string) => client.hosts.forget({ hostId }) });
+  return { select, retry, forget };
 }
 
 /** Asks for files in the system's dialog and adds them; answers null when the dialog was cancelled. */

@@ -22,6 +22,13 @@ function place(data: ErrorData<'INVALID_COMPOSE'>): string {
   return `${data.file}:${data.line}:${data.column}`;
 }
 
+/** The hops of a link as its report names them; others, such as `link`, stand for themselves. */
+const hops: Record<string, string> = { tcp: 'TCP', name: 'name resolution', banner: 'the SSH banner' };
+
+function hopWords(hop: string): string {
+  return hops[hop] ?? hop;
+}
+
 const MOST_NAMED = 3;
 
 /** `a, b, c and 4 more`: a title stays one line however much failed. */
@@ -36,7 +43,7 @@ const UNLOGGED = 'unlogged';
 
 export const errorWords: Table = {
   HOST_UNREACHABLE: (data) => ({
-    title: `Host ${data.host} cannot be reached: ${data.hop} failed`,
+    title: `Host ${data.host} cannot be reached: ${hopWords(data.hop)} failed`,
     detail: data.detail,
     advice: 'Check that the machine is on and reachable from here, then try again.',
     action: 'retry',

@@ -1,4 +1,12 @@
-import type { Attention, Host, ServiceRow, Stack, Task } from '../../preload/contract';
+import type {
+  Attention,
+  Host,
+  PrepareRun,
+  ServiceRow,
+  SignInQuestion,
+  Stack,
+  Task,
+} from '../../preload/contract';
 import type { LiveSource } from './live-source';
 
 export type Kept<Item extends { id: string }> = Map<string, LiveSource<Item>>;
@@ -10,4 +18,6 @@ export class LiveSources {
   readonly services: Kept<ServiceRow> = new Map();
   readonly attention: Kept<Attention> = new Map();
   readonly tasks: Kept<Task> = new Map();
+  readonly questions: Kept<SignInQuestion> = new Map();
+  readonly preparations: Kept<PrepareRun> = new Map();
 }

@@ -1,6 +1,14 @@
 /** The live lists of the contract as hooks. Readers of the same list share one subscription. */
 import { useCallback, useSyncExternalStore } from 'react';
-import type { Attention, Host, ServiceRow, Stack, Task } from '../../preload/contract';
+import type {
+  Attention,
+  Host,
+  PrepareRun,
+  ServiceRow,
+  SignInQuestion,
+  Stack,
+  Task,
+} from '../../preload/contract';
 import { useRpc } from './context';
 import { LiveSource, type LiveView, type OpenList, waitingView } from './live-source';
 import type { Kept } from './live-sources';
@@ -31,7 +39,7 @@ function useLiveList<Item extends { id: string }>(
   return useSyncExternalStore(subscribe, source?.view ?? (() => waitingView));
 }
 
-/** Hosts and tasks have one list each. */
+/** Hosts, tasks and questions have one list each. */
 const ONLY = 'all';
 
 function onTarget(target: Target | null): string | null {
@@ -69,4 +77,16 @@ export function useAttentionList(target: Target | null): LiveView<Attention> {
 export function useTasks(): LiveView<Task> {
   const { client, sources } = useRpc();
   return useLiveList(sources.tasks, ONLY, (signal) => client.tasks.watch(undefined, { signal }));
+}
+
+/** What signing in to any host needs of a person. While nobody reads this, main fails such a sign-in at once. */
+export function useQuestions(): LiveView<SignInQuestion> {
+  const { client, sources } = useRpc();
+  return useLiveList(sources.questions, ONLY, (signal) => client.hosts.questions(undefined, { signal }));
+}
+
+/** The steps of preparing a host as they ran last. */
+export function usePrepareRuns(hostId: string): LiveView<PrepareRun> {
+  const { client, sources } = useRpc();
+  return useLiveList(sources.preparations, hostId, (signal) => client.prepare.watch({ hostId }, { signal }));
 }

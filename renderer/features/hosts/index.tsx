@@ -1,129 +1,70 @@
-/** Every engine this console knows: contexts, DOCKER_HOST, the default socket. */
+/** Every engine this console knows: contexts, DOCKER_HOST, the default socket, machines that were added over SSH. */
 import { Button } from '@mantine/core';
+import { useParams, useSearchParams } from 'react-router';
 import type { Host } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
-import { useHostCalls } from '../../rpc/actions';
-import { explainFailure } from '../../rpc/errors';
-import { engineLine, hostStates, isLocal } from '../../rpc/host-words';
 import { useWorkspace } from '../../rpc/workspace';
-import { Age, Elapsed } from '../../ui/age';
+import { Age } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { Panel, Screen } from '../../ui/panel';
-import { StatusLabel } from '../../ui/status-glyph';
+import { Skeleton } from '../../ui/skeleton';
+import { AddHost } from './add-host';
+import { HostDetail } from './host-detail';
+import { HostList } from './host-list';
 import classes from './hosts.module.css';
 
 export function HostsScreen() {
   const { hosts } = useWorkspace();
+  const dialog = useAddDialog();
   return (
     <Screen
       title="Hosts"
       aside={
         <span>
-          {formatCount(hosts.items.length, 'engine')} known · updated <Age at={hosts.receivedAt} />
+          {formatCount(hosts.items.length, 'host')} · updated <Age at={hosts.receivedAt} />
         </span>
       }
+      actions={<Button onClick={dialog.open}>Add host</Button>}
     >
-      <Panel title="Engines" flush>
-        {hosts.items.length === 0 ? (
-          <Empty title={hosts.status === 'waiting' ? 'Looking for engines' : 'No engine is known'}>
-            Docker contexts, DOCKER_HOST and the default socket are listed here.
-          </Empty>
-        ) : (
-          <ul>
-            {hosts.items.map((host) => (
-              <HostEntry key={host.id} host={host} />
-            ))}
-          </ul>
-        )}
-      </Panel>
+      <Body onAdd={dialog.open} waiting={hosts.status === 'waiting'} />
+      <AddHost opened={dialog.opened} onClose={dialog.close} />
     </Screen>
   );
 }
 
-const sources: Record<Host['source'], string> = {
-  context: 'Docker context',
-  environment: 'DOCKER_HOST',
-  socket: 'default socket',
-  added: 'added here',
-};
-
-function HostEntry({ host }: { host: Host }) {
-  const { connection } = host;
-  const state = hostStates[connection.state];
-  return (
-    <li className={classes.host} data-selected={host.selected}>
-      <div className={classes.who}>
-        <h3 className={classes.title}>{host.title}</h3>
-        <span className={classes.quiet}>
-          {sources[host.source]}, {isLocal(host.endpoint) ? 'local' : 'remote'}
-        </span>
-        <code className={classes.endpoint}>{host.endpoint}</code>
-      </div>
-      <div className={classes.how}>
-        <span className={classes.state}>
-          <StatusLabel status={state.status} word={state.word} />
-          {'since' in connection ? (
-            <span className={classes.quiet}>
-              for <Elapsed since={connection.since} />
-            </span>
-          ) : null}
-        </span>
-        <Details connection={connection} />
-      </div>
-      <Buttons host={host} />
-    </li>
-  );
+/** Open by address, so that the palette can lead here. */
+function useAddDialog() {
+  const [search, setSearch] = useSearchParams();
+  return {
+    opened: search.has('add'),
+    open: () => setSearch('add', { replace: true }),
+    close: () => setSearch('', { replace: true }),
+  };
 }
 
-function Details({ connection }: { connection: Host['connection'] }) {
-  if (connection.state === 'unsupported') return <span>{connection.reason}</span>;
-  if (connection.state === 'unreachable') return <Unreachable connection={connection} />;
-  if (connection.state !== 'connected')
-    return <span className={classes.quiet}>Connects when it is chosen.</span>;
-  return (
-    <>
-      <span>
-        {engineLine(connection)} · API {connection.apiVersion} · {connection.operatingSystem}
-      </span>
-      {connection.advice === null ? null : <span className={classes.advice}>{connection.advice}</span>}
-    </>
-  );
+/** The one asked for; without one, or once it was forgotten, the one on show. */
+function useChosen(): Host | null {
+  const { hosts, host } = useWorkspace();
+  const chosen = useParams().host;
+  return hosts.items.find((item) => item.id === chosen) ?? host ?? hosts.items[0] ?? null;
 }
 
-function Unreachable({ connection }: { connection: Extract<Host['connection'], { state: 'unreachable' }> }) {
-  const { detail, title, advice } = explainFailure(connection.failure);
+function Body({ onAdd, waiting }: { onAdd: () => void; waiting: boolean }) {
+  const { hosts } = useWorkspace();
+  const chosen = useChosen();
+  if (chosen === null && !waiting)
+    return (
+      <Panel title="No host is known">
+        <Empty title="No Docker context, no DOCKER_HOST and no default socket were found">
+          <p>Install an engine on this machine, or add a machine that is reached over SSH.</p>
+          <Button onClick={onAdd}>Add host</Button>
+        </Empty>
+      </Panel>
+    );
   return (
-    <>
-      <span>{detail === '' ? title : detail}</span>
-      <span className={classes.quiet}>
-        {advice} Last answer: <Age at={connection.lastSeenAt} />.
-      </span>
-    </>
-  );
-}
-
-function Buttons({ host }: { host: Host }) {
-  const { select, retry } = useHostCalls();
-  const { state } = host.connection;
-  return (
-    <div className={classes.buttons}>
-      {state === 'unreachable' ? (
-        <Button variant="default" aria-label={`Retry ${host.title}`} onClick={() => retry.mutate(host.id)}>
-          Retry
-        </Button>
-      ) : null}
-      {host.selected ? (
-        <span className={classes.shown}>Shown on every screen</span>
-      ) : (
-        <Button
-          variant="default"
-          aria-label={`Show ${host.title}`}
-          disabled={state === 'unsupported'}
-          onClick={() => select.mutate(host.id)}
-        >
-          Show this host
-        </Button>
-      )}
+    <div className={classes.screen}>
+      <HostList hosts={hosts.items} chosen={chosen?.id ?? ''} waiting={waiting} />
+      {chosen === null ? <Skeleton height={240} /> : <HostDetail key={chosen.id} host={chosen} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The first thing seen: what needs attention, then every service by tier, then the work under way. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Host, ServiceRow, Task } from '../../../preload/contract';
 import type { Explained } from '../../rpc/errors';
 import { useServiceRows, useTasks } from '../../rpc/live';
@@ -16,16 +16,41 @@ import { NoEngine } from './no-engine';
 import { RunningTask, runningTaskOf } from './running-task';
 import { Tiers } from './tiers';
 import { TiersSkeleton } from './tiers-skeleton';
+import { WayIn } from './way-in';
 
 /** Unreachable and never heard of: there is no last state to show. */
 function neverSeen({ connection }: Host): boolean {
   return connection.state === 'unreachable' && connection.lastSeenAt === null;
 }
 
+/** A way over SSH that takes this long is worth watching; a shorter one would only flash. */
+const SLOW_AFTER_MS = 1500;
+
+function useSlowToConnect(host: Host | null): boolean {
+  const [slow, setSlow] = useState(false);
+  const connection = host?.connection;
+  const since = host?.link != null && connection?.state === 'connecting' ? connection.since : null;
+  useEffect(() => {
+    setSlow(false);
+    if (since === null) return;
+    const timer = setTimeout(() => setSlow(true), Math.max(0, since + SLOW_AFTER_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [since]);
+  return slow;
+}
+
+/** Rows of a host that never answered are what the files define, and no state of anything. */
+function nothingSeen({ items }: LiveView<ServiceRow>): boolean {
+  return items.every((row) => row.containerId === null);
+}
+
 /** Nothing is known yet, nothing can be known, or nothing is there. */
 function useInstead(rows: LiveView<ServiceRow>, task: Task | null): ReactNode {
   const { hosts, host } = useWorkspace();
-  if (hosts.status === 'live' && (host === null || neverSeen(host))) return <NoEngine />;
+  const slow = useSlowToConnect(host);
+  if (hosts.status === 'live' && (host === null || neverSeen(host)))
+    return host === null || host.link === null ? <NoEngine /> : <WayIn host={host} />;
+  if (host !== null && slow && nothingSeen(rows)) return <WayIn host={host} />;
   if (rows.status === 'waiting') return <TiersSkeleton />;
   if (rows.items.length === 0 && rows.failure !== null) return <Unread failure={rows.failure} />;
   const nothingRuns = rows.items.every((row) => row.containerId === null);
@@ -34,7 +59,7 @@ function useInstead(rows: LiveView<ServiceRow>, task: Task | null): ReactNode {
 }
 
 export function OverviewScreen() {
-  const { host, target, stack } = useWorkspace();
+  const { host, target, stack, connected } = useWorkspace();
   const rows = useServiceRows(target);
   const task = runningTaskOf(useTasks().items, stack?.id ?? null);
   const instead = useInstead(rows, task);
@@ -50,7 +75,9 @@ export function OverviewScreen() {
     >
       {task === null ? null : <RunningTask task={task} />}
       <AttentionPanel rows={rows.items} />
-      <Tiers rows={rows.items} task={task} />
+      <div data-stale={!connected}>
+        <Tiers rows={rows.items} task={task} />
+      </div>
       <LastApply />
     </Screen>
   );

@@ -4,8 +4,9 @@ import type { Host } from '../../../preload/contract';
 import { hostsPath } from '../../lib/routes';
 import { useHostCalls } from '../../rpc/actions';
 import { explainFailure } from '../../rpc/errors';
+import { hostState } from '../../rpc/host-words';
 import { useWorkspace } from '../../rpc/workspace';
-import { CopyButton } from '../../ui/copy-button';
+import { Command } from '../../ui/command';
 import { Panel, Screen } from '../../ui/panel';
 import { StatusGlyph } from '../../ui/status-glyph';
 import classes from './overview.module.css';
@@ -23,7 +24,7 @@ function lacksPermission(hosts: readonly Host[]): boolean {
   return hosts.some((host) => /EACCES|permission denied/i.test(wordsOf(host)));
 }
 
-/** No engine answers: what was tried, and the exact command that helps. */
+/** No engine of this machine answers: what was tried, and the exact command that helps. */
 export function NoEngine() {
   const { hosts, host } = useWorkspace();
   const { retry } = useHostCalls();
@@ -35,7 +36,7 @@ export function NoEngine() {
         <ul>
           {hosts.items.map((item) => (
             <li key={item.id} className={classes.tried}>
-              <StatusGlyph status={item.connection.state === 'connected' ? 'healthy' : 'unhealthy'} />
+              <StatusGlyph status={hostState(item).status} />
               <strong>{item.title}</strong>
               <code>{item.endpoint}</code>
               <span className={classes.quiet}>{wordsOf(item)}</span>
@@ -52,7 +53,9 @@ export function NoEngine() {
             ? 'An engine is there, but this user may not use it. On Debian and Ubuntu, join its group, then sign in again:'
             : 'On Debian and Ubuntu, install and start the distribution’s engine:'}
         </p>
-        <Command text={permission ? PERMIT : INSTALL} />
+        <div className={classes.try}>
+          <Command text={permission ? PERMIT : INSTALL} />
+        </div>
         <div className={classes.buttons}>
           <Button disabled={host === null} onClick={() => host !== null && retry.mutate(host.id)}>
             Try again
@@ -63,14 +66,5 @@ export function NoEngine() {
         </div>
       </Panel>
     </Screen>
-  );
-}
-
-function Command({ text }: { text: string }) {
-  return (
-    <div className={classes.command}>
-      <code>{text}</code>
-      <CopyButton text={() => text} label="Copy the command" />
-    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { servicePath } from '../../lib/routes';
+import { useWorkspace } from '../../rpc/workspace';
 import { Skeleton } from '../../ui/skeleton';
 import { columns, type Sort } from './columns';
 import { RowView } from './row-view';
@@ -30,6 +31,7 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
   const onClick = useRowClick();
   const handlers = useRowHandlers(state);
   const { visible } = state;
+  const { connected } = useWorkspace();
   const virtual = useVirtualizer({
     count: visible.length,
     getScrollElement: () => frame.current,
@@ -46,7 +48,7 @@ export function ServiceTable({ state, waiting, covered }: ServiceTableProps) {
   }, [activeIndex, virtual]);
   useRowFocus(frame, waiting, covered);
   return (
-    <div ref={frame} className={classes.frame}>
+    <div ref={frame} className={classes.frame} data-stale={!connected && !waiting}>
       <table className={classes.table} {...grid} aria-rowcount={visible.length + 1}>
         <Head state={state} />
         <tbody onKeyDown={onKeyDown} onClick={onClick}>

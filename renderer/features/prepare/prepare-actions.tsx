@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { formatCount } from '../../lib/format';
+import { useTaskCalls } from '../../rpc/actions';
+import type { Preparation } from './use-preparation';
+
+/** One accent: going on where it stopped, else running what was chosen. */
+export function PrepareActions({ preparation }: { preparation: Preparation }) {
+  const { plan, chosen, resumable, active, looking, starting } = preparation;
+  const resuming = resumable.length > 0;
+  return (
+    <>
+      <Button variant="default" onClick={preparation.lookAgain} loading={looking} disabled={active}>
+        Look again
+      </Button>
+      {active ? <CancelButton preparation={preparation} /> : null}
+      {plan === null || active ? null : (
+        <Button
+          onClick={() => preparation.run(resuming ? resumable : chosen)}
+          disabled={(resuming ? resumable : chosen).length === 0 || looking}
+          loading={starting}
+        >
+          {resuming
+            ? `Resume with ${formatCount(resumable.length, 'step')}`
+            : `Run ${formatCount(chosen.length, 'step')}`}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function CancelButton({ preparation: { task } }: { preparation: Preparation }) {
+  const { cancel } = useTaskCalls();
+  if (task === null) return null;
+  const cancelling = task.status.state === 'running' && task.status.cancelling;
+  return (
+    <Button variant="default" disabled={cancelling} onClick={() => cancel.mutate(task.id)}>
+      {cancelling ? 'Cancelling' : 'Cancel'}
+    </Button>
+  );
+}
