@@ -3,6 +3,7 @@
  * adapters, but not Electron: the window, the command line and the tests start from here.
  */
 import { randomUUID } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createLocalSession, localRegistryAuth } from './adapters/local';
 import { createFileLog } from './adapters/log';
@@ -85,6 +86,7 @@ function createServices(
     now,
     log,
     ssh: { config, signIn },
+    interfaces: networkInterfaces,
     // The engine forgets its events within minutes, long before somebody opens a service's page.
     onConnected: (hostId) => {
       if (keepEvents) containers.keepEvents(hostId);

@@ -1,4 +1,5 @@
 /** Hosts room: lists the engines of this machine's configuration, connects on demand, says which one is shown. */
+import type { networkInterfaces } from 'node:os';
 import type { Host, LinkReport } from '../../../preload/contract';
 import { cancellable, sleep } from '../../streams/abortable';
 import { createLiveList } from '../../streams/live-list';
@@ -9,6 +10,7 @@ import { createAddedHosts } from './added-hosts';
 import type { HostsService } from './face';
 import type { HostEndpoint, OpenSession } from './host-endpoint';
 import { closedLink } from './link-follow';
+import { watchNetwork } from './network-watch';
 import { probeHops } from './probe-hops';
 import { createHostRegistry } from './registry';
 import type { SignIn } from './sign-in';
@@ -29,6 +31,8 @@ export interface HostsDeps {
   log: Log;
   /** Left out where no host is reached over SSH. */
   ssh?: { config: SshConfig; signIn: SignIn };
+  /** This machine's network, looked at while the list is watched; left out where nothing is renewed by it. */
+  interfaces?: typeof networkInterfaces;
   /** Called whenever the engine of a host has answered after it had not. */
   onConnected?: (hostId: string) => void;
 }
@@ -89,6 +93,15 @@ export function createHostsService(deps: HostsDeps): HostsService {
 
   const supervised = async (hostId: string) => supervise(await registry.require(hostId));
 
+  function renew(reason: string): void {
+    for (const { supervisor } of supervisors.values()) supervisor.renew(reason);
+  }
+
+  const onLost = () => renew('The network of this machine changed.');
+  function onGained(): void {
+    for (const { supervisor } of supervisors.values()) supervisor.hasten();
+  }
+
   /** Questions nobody was there to answer are put again when somebody comes. */
   function retryMissed(hostIds: string[]): void {
     for (const id of hostIds) supervisors.get(id)?.supervisor.retry();
@@ -119,6 +132,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
       }
     };
     rescan().catch(() => undefined);
+    if (deps.interfaces) void watchNetwork({ read: deps.interfaces, onLost, onGained }, signal);
     try {
       yield* live.watch(signal);
     } finally {
@@ -139,9 +153,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
     session: async (hostId, signal) => (await supervised(hostId)).session(signal),
     ssh: async (hostId) => (await supervised(hostId)).ssh(),
     retry: async (hostId) => (await supervised(hostId)).retry(),
-    renew(reason) {
-      for (const { supervisor } of supervisors.values()) supervisor.renew(reason);
-    },
+    renew,
     connection: (hostId, signal) =>
       cancellable(signal, async function* (inner) {
         const supervisor = await supervised(hostId);

@@ -18,7 +18,8 @@ import {
 import { type HostEndpoint, isSshSession, type OpenSession } from './host-endpoint';
 import type { HostSession } from './host-session';
 import { limitsOf, withPatience } from './limits';
-import { closedLink, followLink, type LinkFollower, untilLinkLost } from './link-follow';
+import { untilLinkLost } from './link-follow';
+import { shareSession } from './shared-session';
 import type { SshSession } from './ssh/face';
 
 /** A screen that closes and opens again must not make the connection look new. */
@@ -50,20 +51,20 @@ export interface Supervisor {
   retry(): void;
   /** The machine slept or its network changed: an open connection may be dead without knowing, a wait too long. */
   renew(reason: string): void;
+  /** Cuts a wait short; one that is for a person goes on. */
+  hasten(): void;
   dispose(): Promise<void>;
 }
 
 export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supervisor {
   const changes = createNotifier();
-  const linkChanges = createNotifier();
   const poke = createNotifier();
   const life = new AbortController();
   const limits = limitsOf(host.endpoint);
   const failures = failuresOf(host);
+  const shared = shareSession(host, deps.openSession, life.signal);
+  const { open } = shared;
   let state: ConnectionState = idleConnection(host.unsupported);
-  let opening: Promise<HostSession | SshSession> | null = null;
-  let overSsh: SshSession | null = null;
-  let link: LinkFollower | null = null;
   let attempting: Promise<DomainError | null> | null = null;
   /** Only a person can end this failure: trying again by itself could lock the account. */
   let barred: DomainError | null = null;
@@ -86,31 +87,6 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   function fail(failure: DomainError): void {
     dispatch({ type: 'failed', at: deps.now(), failure: toFailure(failure), nextAttemptAt });
-  }
-
-  function open(): Promise<HostSession | SshSession> {
-    opening ??= makeSession().catch((error: unknown) => {
-      opening = null;
-      throw error;
-    });
-    return opening;
-  }
-
-  async function makeSession(): Promise<HostSession | SshSession> {
-    const session = await deps.openSession(host);
-    if (!isSshSession(session)) return session;
-    overSsh = session;
-    link = followLink(session, life.signal);
-    void announceLink(link);
-    return session;
-  }
-
-  async function announceLink(follower: LinkFollower): Promise<void> {
-    linkChanges.notify();
-    for (let seen = follower.changes.version; !life.signal.aborted; seen = follower.changes.version) {
-      await follower.changes.changed(seen, life.signal).catch(() => undefined);
-      linkChanges.notify();
-    }
   }
 
   /** One attempt at a time, shared by the watch and by every caller. Answers the failure, or null. */
@@ -140,7 +116,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   /** The SSH adapter limits each step of its own way; a person who is asked takes as long as it takes. */
   function patient(): boolean {
-    return deps.asking?.(host.id) === true || overSsh?.link.report().state === 'opening';
+    return deps.asking?.(host.id) === true || shared.overSsh()?.link.report().state === 'opening';
   }
 
   async function within<T>(
@@ -184,7 +160,8 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       throw failures.linkLost();
     };
     try {
-      return await Promise.race([pings(), stream(), ...(overSsh ? [tunnel(overSsh)] : [])]);
+      const session = shared.overSsh();
+      return await Promise.race([pings(), stream(), ...(session ? [tunnel(session)] : [])]);
     } finally {
       both.abort();
     }
@@ -250,11 +227,15 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     if (watching === null && host.unsupported === null) void attempt();
   }
 
+  function hasten(): void {
+    if (barred === null) poke.notify();
+  }
+
   return {
     connection: () => state.shown,
-    link: () => link?.report() ?? closedLink(host.endpoint),
+    link: shared.link,
     changes,
-    linkChanges,
+    linkChanges: shared.linkChanges,
     hold() {
       holders += 1;
       clearTimeout(linger);
@@ -283,15 +264,16 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     },
     retry,
     renew(reason) {
-      if (overSsh?.link.report().state === 'open') overSsh.renew(reason);
-      else if (watching !== null && barred === null) poke.notify();
+      const session = shared.overSsh();
+      if (session?.link.report().state === 'open') session.renew(reason);
+      else hasten();
     },
+    hasten,
     async dispose() {
       clearTimeout(linger);
       watching?.abort();
       life.abort();
-      const opened = await opening?.catch(() => null);
-      await opened?.[Symbol.asyncDispose]();
+      await shared.dispose();
     },
   };
 }

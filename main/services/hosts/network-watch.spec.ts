@@ -1,0 +1,38 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { ownAddresses, watchNetwork } from './network-watch';
+
+function address(text: string, internal = false): NetworkInterfaceInfo[] {
+  return [{ address: text, netmask: '', family: 'IPv4', mac: '', internal, cidr: null }];
+}
+
+const home = { lo: address('127.0.0.1', true), wlan0: address('192.168.1.5') };
+
+describe('the network of this machine', () => {
+  it('is the addresses that reach others, not those of containers', () => {
+    const interfaces = { ...home, docker0: address('172.17.0.1'), veth12: address('169.254.1.1') };
+    expect([...ownAddresses(interfaces)]).toEqual(['192.168.1.5']);
+  });
+
+  it('tells what is lost and what is gained, and nothing of what stays', async () => {
+    const looks = [
+      home,
+      { ...home, 'br-1': address('172.18.0.1') },
+      { ...home, eth0: address('10.0.0.9') },
+      { ...home },
+      { lo: home.lo, wlan0: address('10.9.9.9') },
+      { lo: home.lo, wlan0: address('10.9.9.9') },
+    ];
+    const ended = new AbortController();
+    const heard: string[] = [];
+    const read = () => {
+      const next = looks.shift();
+      if (looks.length === 0) ended.abort();
+      return next ?? {};
+    };
+    const onLost = () => heard.push(`lost, ${looks.length} to go`);
+    const onGained = () => heard.push(`gained, ${looks.length} to go`);
+    await watchNetwork({ read, onLost, onGained }, ended.signal, 1);
+    expect(heard).toEqual(['gained, 3 to go', 'lost, 2 to go', 'lost, 1 to go']);
+  });
+});

@@ -1,0 +1,41 @@
+/** Notices that this machine has moved to another network: an SSH connection bound to an address that is gone is dead without knowing. */
+import type { networkInterfaces } from 'node:os';
+import { sleep } from '../../streams/abortable';
+
+const LOOK_INTERVAL_MS = 2_000;
+/** Bridges and cables of containers and virtual machines come and go with them. */
+const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|cali|tap|lxc|vEthernet)/;
+
+type Interfaces = ReturnType<typeof networkInterfaces>;
+
+/** Addresses by which this machine reaches others. */
+export function ownAddresses(interfaces: Interfaces): Set<string> {
+  const real = Object.entries(interfaces).filter(([name]) => !VIRTUAL.test(name));
+  const all = real.flatMap(([, addresses]) => addresses ?? []);
+  return new Set(all.filter(({ internal }) => !internal).map(({ address }) => address));
+}
+
+export interface NetworkWatch {
+  read: () => Interfaces;
+  /** An address is gone: what was connected through it is lost. */
+  onLost: () => void;
+  /** There is a new address: what could not be reached may be now. */
+  onGained: () => void;
+}
+
+/** Looks every two seconds until the signal aborts; the operating systems have no common event for it. */
+export async function watchNetwork(
+  { read, onLost, onGained }: NetworkWatch,
+  signal: AbortSignal,
+  intervalMs = LOOK_INTERVAL_MS,
+): Promise<void> {
+  let before = ownAddresses(read());
+  while (!signal.aborted) {
+    await sleep(intervalMs, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    const now = ownAddresses(read());
+    if ([...before].some((address) => !now.has(address))) onLost();
+    else if (now.size > before.size) onGained();
+    before = now;
+  }
+}
