@@ -72,7 +72,7 @@ function createServices(
     onSetAside: (movedTo) => log.warn('The settings file could not be read and was set aside', { movedTo }),
   });
   const settings = createSettingsService({ store, log });
-  const signIn = createSignIn({ newId: randomUUID, now, keychain: platform.keychain });
+  const signIn = createSignIn({ newId: randomUUID, now, keychain: platform.keychain, log });
   const config = lazySshConfig(platform);
   const openOverSsh = sshSessions({ platform, log, now, config, prompts: signIn.prompts });
   const hosts = createHostsService({

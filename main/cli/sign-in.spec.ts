@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignInAnswer, SignInQuestion } from '../../preload/contract';
 import { createSignIn } from '../services/hosts/sign-in';
-import { memoryKeychain, targetOf } from '../services/hosts/sign-in.fixture';
+import { memoryKeychain, quietLog, targetOf } from '../services/hosts/sign-in.fixture';
 import { answerOnTerminal, askOnTerminal } from './sign-in';
 import { collectingTerminal } from './terminal.fixture';
 
@@ -73,7 +73,12 @@ describe('a question on the terminal', () => {
 
 describe('a terminal with nobody at it', () => {
   it('does not watch, so that a question fails at once', async () => {
-    const signIn = createSignIn({ newId: () => 'q', now: () => 0, keychain: memoryKeychain('none') });
+    const signIn = createSignIn({
+      newId: () => 'q',
+      now: () => 0,
+      keychain: memoryKeychain('none'),
+      log: quietLog,
+    });
     const hosts = { questions: signIn.watch, answer: async () => undefined };
     await answerOnTerminal(hosts, collectingTerminal(), new AbortController().signal);
     const asked = signIn.prompts.password({ hostId: 'ssh:box', target: targetOf('box'), attempt: 1 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 const safeStorage = vi.hoisted(() => ({
   isEncryptionAvailable: vi.fn(() => true),
   getSelectedStorageBackend: vi.fn(() => 'gnome_libsecret'),
+  setUsePlainTextEncryption: vi.fn(),
   encryptString: vi.fn((text: string) => Buffer.from([...text].reverse().join(''))),
   decryptString: vi.fn((sealed: Buffer) => [...sealed.toString()].reverse().join('')),
 }));
@@ -56,13 +57,17 @@ describe('the keychain of the operating system', () => {
 
   it.each([
     [true, 'gnome_libsecret', 'strong'],
-    [true, 'basic_text', 'weak'],
-    [false, 'basic_text', 'none'],
-  ] as const)('available %s with %s is %s', (available, backend, strength) => {
+    [false, 'basic_text', 'weak'],
+    [false, 'gnome_libsecret', 'none'],
+  ] as const)('available %s with %s is %s', async (available, backend, strength) => {
     safeStorage.isEncryptionAvailable.mockReturnValue(available);
     safeStorage.getSelectedStorageBackend.mockReturnValue(backend);
     const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('linux');
-    expect(createKeychain(file).strength).toBe(strength);
+    const keychain = createKeychain(file);
+    expect(keychain.strength).toBe(strength);
+    expect(safeStorage.setUsePlainTextEncryption).not.toHaveBeenCalled();
+    await keychain.write('a', 'x');
+    expect(safeStorage.setUsePlainTextEncryption).toHaveBeenCalledTimes(strength === 'weak' ? 1 : 0);
     platform.mockRestore();
     safeStorage.isEncryptionAvailable.mockReturnValue(true);
   });

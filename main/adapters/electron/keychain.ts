@@ -35,6 +35,7 @@ export function createKeychain(file: string): Keychain {
       return encrypted === undefined ? null : decrypt(encrypted);
     },
     async write(key, secret) {
+      unlock();
       const encrypted = safeStorage.encryptString(secret).toString('base64');
       await change((kept) => ({ ...kept, [key]: encrypted }));
     },
@@ -46,15 +47,24 @@ export function createKeychain(file: string): Keychain {
   };
 }
 
+function isWeak(): boolean {
+  return process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === WEAK_BACKEND;
+}
+
 function strengthOf(): Keychain['strength'] {
-  if (!safeStorage.isEncryptionAvailable()) return 'none';
-  if (process.platform !== 'linux') return 'strong';
-  return safeStorage.getSelectedStorageBackend() === WEAK_BACKEND ? 'weak' : 'strong';
+  if (isWeak()) return 'weak';
+  return safeStorage.isEncryptionAvailable() ? 'strong' : 'none';
+}
+
+/** The weak one encrypts only after this word; whoever writes to it was asked before. */
+function unlock(): void {
+  if (isWeak()) safeStorage.setUsePlainTextEncryption(true);
 }
 
 /** Null when the operating system has another key than the one it was encrypted with. */
 function decrypt(encrypted: string): string | null {
   try {
+    unlock();
     return safeStorage.decryptString(Buffer.from(encrypted, 'base64'));
   } catch {
     return null;

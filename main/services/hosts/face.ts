@@ -26,7 +26,8 @@ export interface HostsService {
   renew(reason: string): void;
   /**
    * Connection changes of one host, the current one first. The engine is checked at least every
-   * two seconds while somebody watches, so a dead engine shows within five.
+   * two seconds while somebody watches, so a dead engine shows within five; over SSH every three, so that even a
+   * silent loss shows within fifteen.
    */
   connection(hostId: string, signal: AbortSignal): AsyncIterable<Host['connection']>;
   /** Aliases of the SSH configuration that a person can pick. Rejects with INVALID_INPUT for a file that can't be read. */

@@ -3,6 +3,8 @@
  * everything above is the same for both.
  */
 import type { Duplex } from 'node:stream';
+import type { LinkReport } from '../../../preload/contract';
+import type { Notifier } from '../../streams/notifier';
 import type { EnginePort } from './engine';
 
 export interface CommandResult {
@@ -16,6 +18,8 @@ export interface HostSession extends AsyncDisposable {
   /** For messages and copy-as-command: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   readonly engine: EnginePort;
+  /** The connection everything goes through; left out where there is none that could be lost by itself. */
+  readonly link?: { report(): LinkReport; readonly changes: Notifier };
   /** Runs a program on the host itself, without a shell. Rejects with HOST_UNREACHABLE or NOT_FOUND. */
   run(command: string, args: string[], signal?: AbortSignal): Promise<CommandResult>;
   /**

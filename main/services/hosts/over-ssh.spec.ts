@@ -7,10 +7,9 @@ import { defaultSettings, type Host, type LinkReport, type Settings } from '../.
 import { DomainError } from '../errors';
 import { createHostsService } from './index';
 import { createSignIn } from './sign-in';
-import { memoryKeychain, targetOf } from './sign-in.fixture';
+import { memoryKeychain, quietLog, targetOf } from './sign-in.fixture';
 import { sshSession } from './ssh-session.fixture';
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const ID = 'ssh:me@box';
 
 let home = '';
@@ -45,7 +44,7 @@ function create(session = sshSession()) {
   const settings = memorySettings();
   const opened: string[] = [];
   const keychain = memoryKeychain('strong');
-  const signIn = createSignIn({ newId: () => 'q', now: Date.now, keychain });
+  const signIn = createSignIn({ newId: () => 'q', now: Date.now, keychain, log: quietLog });
   const hosts = createHostsService({
     openSession: async ({ id }) => {
       opened.push(id);
@@ -56,7 +55,7 @@ function create(session = sshSession()) {
     homeDirectory: home,
     platform: 'linux',
     now: Date.now,
-    log: quiet,
+    log: quietLog,
     ssh: {
       config: {
         aliases: async () => [{ alias: 'box', description: 'me@10.0.0.1' }],

@@ -2,6 +2,7 @@
 import type { SignInQuestion } from '../../../preload/contract';
 import { visibleText } from '../../words/visible-text';
 import { cancelled, DomainError } from '../errors';
+import type { Log } from '../log';
 import type { Draft, QuestionBoard } from './questions';
 import { RememberedSecrets } from './remembered-secrets';
 import type { Keychain, SignInPrompts, SshTarget } from './ssh/face';
@@ -13,6 +14,11 @@ interface SecretQuestion {
   target: SshTarget;
   keyFile: string;
   attempt: number;
+}
+
+export interface PromptsDeps {
+  keychain: Keychain;
+  log: Log;
 }
 
 export interface Prompts {
@@ -39,8 +45,8 @@ function keyOf(kind: SecretKind, { hostId, target, keyFile }: SecretQuestion): s
   return `${hostPrefix(hostId)}${kind}\n${kind === 'passphrase' ? keyFile : machineOf(target)}`;
 }
 
-export function createPrompts(board: QuestionBoard, keychain: Keychain): Prompts {
-  const secrets = new RememberedSecrets(keychain);
+export function createPrompts(board: QuestionBoard, { keychain, log }: PromptsDeps): Prompts {
+  const secrets = new RememberedSecrets(keychain, log);
   /** What was last handed out, so that `refused` knows which one was wrong. */
   const handedOut = new Map<string, string>();
 

@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util';
 import type { SignInAnswer } from '../../../preload/contract';
+import type { Log } from '../log';
 import type { Keychain } from './ssh/face';
 
 export type Keep = Extract<SignInAnswer, { kind: 'secret' }>['keep'];
@@ -11,9 +12,11 @@ export type Keep = Extract<SignInAnswer, { kind: 'secret' }>['keep'];
 export class RememberedSecrets {
   readonly #byKey = new Map<string, string>();
   readonly #keychain: Keychain;
+  readonly #log: Log;
 
-  constructor(keychain: Keychain) {
+  constructor(keychain: Keychain, log: Log) {
     this.#keychain = keychain;
+    this.#log = log;
   }
 
   /** From memory, else from the keychain; null when it has to be asked for. */
@@ -23,12 +26,16 @@ export class RememberedSecrets {
     return known;
   }
 
-  /** A weak keychain is written to only by the explicit choice of one. */
+  /** A weak keychain is written to only by the explicit choice of one. One that fails costs no sign-in. */
   async remember(key: string, secret: string, keep: Keep): Promise<void> {
     this.#byKey.set(key, secret);
     if (keep === 'memory') return;
     const allowed = keep === 'weak-keychain' ? this.#keychain.strength !== 'none' : this.#isStrong();
-    if (allowed) await this.#keychain.write(key, secret);
+    if (!allowed) return;
+    await this.#keychain.write(key, secret).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warn('The keychain did not take a secret; it stays in memory', { reason });
+    });
   }
 
   async forget(key: string): Promise<void> {

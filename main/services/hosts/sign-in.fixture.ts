@@ -1,5 +1,8 @@
 /** For specs: a machine to sign in to, and a keychain that lives in memory. */
+import type { Log } from '../log';
 import type { Keychain, SshTarget } from './ssh/face';
+
+export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export function targetOf(host: string): SshTarget {
   return {

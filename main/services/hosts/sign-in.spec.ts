@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignInQuestion } from '../../../preload/contract';
 import { RememberedSecrets } from './remembered-secrets';
 import { createSignIn, type SignIn } from './sign-in';
-import { memoryKeychain, targetOf } from './sign-in.fixture';
+import { memoryKeychain, quietLog, targetOf } from './sign-in.fixture';
 import type { Keychain, SshTarget } from './ssh/face';
 
 const SECRET = 'hunter2-7f31';
@@ -13,7 +13,7 @@ const key = { type: 'ssh-ed25519', blob: Buffer.from('key'), fingerprint: 'SHA25
 
 function create(keychain: Keychain = memoryKeychain('none')) {
   let ids = 0;
-  return createSignIn({ newId: () => `question-${++ids}`, now: () => 1000, keychain });
+  return createSignIn({ newId: () => `question-${++ids}`, now: () => 1000, keychain, log: quietLog });
 }
 
 /** Somebody who watches and hands each question to `on`; what was shown is kept. */
@@ -179,11 +179,24 @@ describe('a secret', () => {
     expect(await keychain.keys()).toEqual([]);
   });
 
+  it('that the keychain does not take is used all the same, and said', async () => {
+    const warnings: unknown[] = [];
+    const write = () => Promise.reject(new Error('The keyring is locked.'));
+    const keychain = { ...memoryKeychain('strong'), write };
+    const log = { ...quietLog, warn: (_: string, data?: unknown) => warnings.push(data) };
+    const signIn = createSignIn({ newId: () => 'q', now: () => 1000, keychain, log });
+    const someone = answering(signIn, 'keychain');
+    const ask = () => signIn.prompts.password({ hostId: HOST, target, attempt: 1 });
+    expect(await afterATurn(ask)).toBe(SECRET);
+    expect(warnings).toEqual([{ reason: 'The keyring is locked.' }]);
+    await someone.leave();
+  });
+
   it('shows in nothing that prints, serialises or lists', async () => {
     const signIn = create();
     const someone = answering(signIn);
     await afterATurn(() => signIn.prompts.password({ hostId: HOST, target, attempt: 1 }));
-    const secrets = new RememberedSecrets(memoryKeychain('none'));
+    const secrets = new RememberedSecrets(memoryKeychain('none'), quietLog);
     await secrets.remember('key', SECRET, 'memory');
     const options = { depth: 20, showHidden: true };
     const printed = [signIn, someone.shown, secrets, { ...secrets }].map((one) => inspect(one, options));

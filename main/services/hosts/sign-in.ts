@@ -1,8 +1,8 @@
 /** Everything signing in needs of a person, in one place: the questions, their answers, and what is remembered. */
 import type { LiveUpdate, SignInAnswer, SignInQuestion } from '../../../preload/contract';
-import { createPrompts } from './prompts';
+import { createPrompts, type PromptsDeps } from './prompts';
 import { createQuestionBoard, type QuestionBoardDeps } from './questions';
-import type { Keychain, SignInPrompts } from './ssh/face';
+import type { SignInPrompts } from './ssh/face';
 
 export interface SignIn {
   /** What the SSH adapter asks. */
@@ -18,9 +18,9 @@ export interface SignIn {
   onArrival(retry: (hostIds: string[]) => void, signal: AbortSignal): Promise<void>;
 }
 
-export function createSignIn(deps: QuestionBoardDeps & { keychain: Keychain }): SignIn {
+export function createSignIn(deps: QuestionBoardDeps & PromptsDeps): SignIn {
   const board = createQuestionBoard(deps);
-  const prompts = createPrompts(board, deps.keychain);
+  const prompts = createPrompts(board, deps);
   return {
     prompts: prompts.port,
     watch: board.watch,
