@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -258,6 +260,17 @@ describe('signing in', () => {
     session.renew('test');
     await session.run('true', []);
     expect(prompts.asked).toHaveLength(3);
+  });
+
+  it.each(['rsa', 'ec'] as const)('opens an encrypted %s key in the form OpenSSL writes', async (type) => {
+    const { path } = await sshd.addKey({ type: type === 'ec' ? 'ecdsa' : 'rsa', format: 'PEM' });
+    const key = createPrivateKey(await readFile(path));
+    const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
+    await writeFile(path, key.export(encrypted), { mode: 0o600 });
+    const prompts = person({ passphrases: ['wrong', 'right'] });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [path] }), { prompts });
+    await session.run('true', []);
+    expect(signedIn(session)).toBe(`Signed in with key ${path}.`);
   });
 
   it('gives up on a key after three wrong passphrases, and on a no', async () => {

@@ -13,12 +13,15 @@ export interface SshAgent extends AsyncDisposable {
 export async function startSshAgent(keys: string[]): Promise<SshAgent> {
   const directory = await mkdtemp(join(tmpdir(), 'bz-agent-'));
   const path = join(directory, 'socket');
-  const agent = spawn('ssh-agent', ['-D', '-a', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const agent = spawn('/usr/bin/ssh-agent', ['-D', '-a', path], { stdio: ['ignore', 'pipe', 'inherit'] });
   // It says where it listens once it does.
   for await (const _line of createInterface({ input: agent.stdout })) break;
   for (const key of keys) {
     const env = { ...process.env, SSH_AUTH_SOCK: path };
-    const [code]: unknown[] = await once(spawn('ssh-add', ['-q', key], { env, stdio: 'ignore' }), 'exit');
+    const [code]: unknown[] = await once(
+      spawn('/usr/bin/ssh-add', ['-q', key], { env, stdio: 'ignore' }),
+      'exit',
+    );
     if (code !== 0) throw new Error(`ssh-add ended with ${code}`);
   }
   return {

@@ -1,5 +1,10 @@
 /** How one engine is reached: an agent that keeps connections alive, and the fixed part of every request. */
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http';
 import { type Duplex, PassThrough } from 'node:stream';
 import type { EngineLabel } from './failures';
 
@@ -86,4 +91,17 @@ export function openConnection(options: ConnectionOptions): Connection {
     ? { socketPath: options.socketPath, host: TUNNEL_HOST }
     : { host: options.createConnection ? TUNNEL_HOST : options.host, port: options.port };
   return { request: httpRequest, target: { ...place, ...NO_TLS, agent }, close: () => agent.destroy() };
+}
+
+/** A connection that changed its protocol is never free again; any other is once its request has closed. */
+export function whenFree(request: ClientRequest, leave: () => void): void {
+  let taken = false;
+  request.once('upgrade', (_response, socket) => {
+    taken = true;
+    socket.once('close', leave);
+  });
+  // A moment later the agent has it back, and the next request finds it.
+  request.once('close', () => {
+    if (!taken) setImmediate(leave);
+  });
 }

@@ -9,7 +9,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { hasCode } from '../../services/errors';
-import { type ConnectionOptions, openConnection } from './connection';
+import { type ConnectionOptions, openConnection, whenFree } from './connection';
 import { rejected, timedOut, translate, unavailable } from './failures';
 import { createSemaphore } from './semaphore';
 
@@ -244,19 +244,6 @@ function start(call: EngineCall, leave: (() => void) | undefined, begin: () => E
     leave?.();
     throw error;
   }
-}
-
-/** A connection that changed its protocol is never free again; any other is once its request has closed. */
-function whenFree(request: ClientRequest, leave: () => void): void {
-  let taken = false;
-  request.once('upgrade', (_response, socket) => {
-    taken = true;
-    socket.once('close', leave);
-  });
-  // A moment later the agent has it back, and the next request finds it.
-  request.once('close', () => {
-    if (!taken) setImmediate(leave);
-  });
 }
 
 function send(body: Readable, request: ClientRequest, exchange: Exchange): void {

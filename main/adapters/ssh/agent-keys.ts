@@ -35,7 +35,7 @@ function identities(agent: BaseAgent): Promise<ParsedKey[]> {
   });
 }
 
-function toAgentKey(driver: Ssh2, agent: BaseAgent, key: ParsedKey): AgentKey {
+function toAgentKey({ driver, asking }: AgentOptions, agent: BaseAgent, key: ParsedKey): AgentKey {
   const blob = key.getPublicSSH();
   let asked = false;
   class OneKey extends driver.BaseAgent {
@@ -51,22 +51,34 @@ function toAgentKey(driver: Ssh2, agent: BaseAgent, key: ParsedKey): AgentKey {
       done?: SignCallback,
     ): void {
       asked = true;
-      if (typeof options === 'function') agent.sign(wanted, data, options);
-      else agent.sign(wanted, data, options, done);
+      // It may wait for a finger on a key or a yes on the screen.
+      asking(true);
+      const finish: SignCallback = (error, signature) => {
+        asking(false);
+        (typeof options === 'function' ? options : done)?.(error, signature);
+      };
+      if (typeof options === 'function') agent.sign(wanted, data, finish);
+      else agent.sign(wanted, data, options, finish);
     }
   }
   const words = `agent key ${key.type} ${fingerprintOf(blob)}${key.comment ? ` (${key.comment})` : ''}`;
   return { blob, words, agent: new OneKey(), signed: () => asked };
 }
 
+export interface AgentOptions {
+  driver: Ssh2;
+  /** Called around every signature, so that no time limit runs meanwhile. */
+  asking: (waiting: boolean) => void;
+}
+
 export async function listAgentKeys(
-  driver: Ssh2,
+  options: AgentOptions,
   path: string,
 ): Promise<{ keys: AgentKey[]; note: string | null }> {
   try {
-    const agent = driver.createAgent(path);
+    const agent = options.driver.createAgent(path);
     const keys = await identities(agent);
-    return { keys: keys.map((key) => toAgentKey(driver, agent, key)), note: null };
+    return { keys: keys.map((key) => toAgentKey(options, agent, key)), note: null };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { keys: [], note: `The agent at ${path} could not be used: ${detail}.` };

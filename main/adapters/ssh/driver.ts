@@ -7,6 +7,7 @@ export type {
   BaseAgent,
   Client,
   ClientChannel,
+  KeyboardInteractiveAuthMethod,
   NextAuthHandler,
   ParsedKey,
   SignCallback,

@@ -13,6 +13,8 @@ export interface EngineAccess {
   enter(request: { long: boolean; signal?: AbortSignal }): Promise<() => void>;
   dial(): Promise<ChannelSocket>;
   transport(): Transport | null;
+  /** The next request looks for the way anew. */
+  searchAgain(): void;
   socket(signal?: AbortSignal): Promise<{ path: string; asRoot: boolean }>;
 }
 
@@ -101,6 +103,9 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
       });
     },
     transport: () => found?.known?.transport ?? null,
+    searchAgain() {
+      found = null;
+    },
     async socket(signal) {
       const { path, transport } = await raceSignal(wayOf(await options.open(signal)), signal);
       return { path, asRoot: transport === 'sudo-dial-stdio' };

@@ -61,6 +61,9 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     renew: (reason) => link.renew(reason),
     async probe(onHop, signal) {
       const release = link.onHop(onHop);
+      // Over a connection that stands, the way to the engine is what can have changed.
+      if (link.current()) access.searchAgain();
+      for (const hop of link.current()?.hops.reports ?? []) onHop(hop);
       try {
         (await access.enter({ long: true, signal }))();
       } catch {
@@ -76,7 +79,7 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     async withBulk(work, signal) {
       using both = mergeSignals(life.signal, signal);
       const live = await link.openSecond('bulk', both.signal);
-      return withBulkLink(live, options, work);
+      return await withBulkLink(live, options, work);
     },
     async [Symbol.asyncDispose]() {
       life.abort();

@@ -26,6 +26,7 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
   let stopped = false;
 
   function again(): void {
+    clearTimeout(timer);
     if (!stopped) timer = setTimeout(ask, intervalMs);
   }
 
@@ -34,13 +35,20 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
     const heardBefore = link.passage.wireBytes().received;
     let answered = false;
     timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
-    link.client.unforwardIn('', 0, () => {
+    try {
+      link.client.unforwardIn('', 0, onAnswer);
+    } catch {
+      // ssh2 throws on a connection that has just ended; its loss is on the way.
+      again();
+    }
+
+    function onAnswer(): void {
       answered = true;
       clearTimeout(timer);
       roundTripMs = performance.now() - askedAt;
       link.changes.notify();
       again();
-    });
+    }
 
     /** After a turn of the event loop: what had arrived while this program was busy counts. */
     function judge(): void {

@@ -1,8 +1,9 @@
 /** Private keys on this machine: what can be known of one without its passphrase, and the key itself. */
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import type { ParsedKey, Ssh2 } from './driver';
 
+const PKCS8 = /-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
 const OPENSSH_ARMOUR = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END/;
 
@@ -83,10 +84,24 @@ export type Opened =
   | { kind: 'passphrase-wrong' }
   | { kind: 'unreadable'; detail: string };
 
-/** OpenSSH's format and PEM (PKCS#1, PKCS#8, SEC 1), as ssh2 reads them. */
+/** PKCS#8 is what OpenSSL writes today; ssh2 reads the older forms only. Null for what can't be turned into one. */
+function toOlderForm(text: string, passphrase?: string): string | 'passphrase' | null {
+  if (!PKCS8.test(text)) return null;
+  try {
+    const key = createPrivateKey({ key: text, format: 'pem', passphrase });
+    const type = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1';
+    return key.export({ type, format: 'pem' }).toString();
+  } catch {
+    return /ENCRYPTED/.test(text) ? 'passphrase' : null;
+  }
+}
+
+/** OpenSSH's format and PEM (PKCS#1, SEC 1, PKCS#8 of RSA and ECDSA). */
 export function openKey(driver: Ssh2, text: string, passphrase?: string): Opened {
-  const parsed = driver.utils.parseKey(text, passphrase);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  const older = toOlderForm(text, passphrase);
+  if (older === 'passphrase')
+    return { kind: passphrase === undefined ? 'passphrase-needed' : 'passphrase-wrong' };
+  const key = driver.utils.parseKey(older ?? text, older === null ? passphrase : undefined);
   if (!(key instanceof Error)) {
     if (key.isPrivateKey()) return { kind: 'key', key };
     return { kind: 'unreadable', detail: 'the file holds a public key only' };

@@ -15,11 +15,13 @@ const KIBIBYTE = 1024;
 const NOT_FOUND_EXIT = 127;
 const MISSING = 'bizosaas-missing-program';
 
-/** `command -v` first, so that a program's own 127 is an answer and a missing one is not. */
+/**
+ * For sh, on its input: no login shell but sh ever reads the words, whatever the account's is. `command -v` first,
+ * so that a program's own 127 is an answer and a missing one is not.
+ */
 export function guarded(command: string, args: string[]): string {
-  const program = quote(command);
-  const check = `command -v ${program} >/dev/null 2>&1 || { echo ${MISSING} >&2; exit ${NOT_FOUND_EXIT}; }`;
-  return `sh -c ${quote(`${check}; exec ${commandLine(command, args)}`)}`;
+  const check = `command -v ${quote(command)} >/dev/null 2>&1 || { echo ${MISSING} >&2; exit ${NOT_FOUND_EXIT}; }`;
+  return `${check}\nexec ${commandLine(command, args)} </dev/null\n`;
 }
 
 /** `df -PB1` and the like: total, used and free in the columns 2 to 4 of the last line. */
@@ -63,7 +65,11 @@ export function createMachineCalls(open: OpenShared): MachineCalls {
     if (signal?.aborted) throw stop();
     try {
       const link = await open(signal);
-      return finish(link, command, await runProgram(link, guarded(command, args), { signal }));
+      return finish(
+        link,
+        command,
+        await runProgram(link, 'exec sh', { input: guarded(command, args), signal }),
+      );
     } catch (error) {
       throw signal?.aborted ? stop() : error;
     }

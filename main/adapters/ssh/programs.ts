@@ -113,7 +113,8 @@ function collect(stream: NodeJS.ReadableStream, onChunk: (chunk: Buffer) => void
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-function endOnAbort<T>(channel: ClientChannel, ended: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Tells the program to end when the signal aborts, and rejects with its reason. */
+export function endOnAbort<T>(channel: ClientChannel, ended: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       stopProgram(channel);

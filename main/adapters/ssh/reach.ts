@@ -4,7 +4,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import type { SshTarget } from '../../services/hosts/ssh/face';
 import { isTimeout, raceSignal, withTimeout } from '../../streams/abortable';
 import { type Finding, type HopLog, hopFailure } from './hops';
-import { machineOf, nameFailure, tcpFailure, tcpTimeout } from './words';
+import { machineOf, nameFailure, seconds, tcpFailure, tcpTimeout } from './words';
 
 export interface Place {
   target: SshTarget;
@@ -20,8 +20,8 @@ async function lookUp({ target, signal }: Place): Promise<string[]> {
   } catch (error) {
     if (signal.aborted) throw error;
     const slow = {
-      finding: `Looking up ${target.host} took over ${target.connectTimeoutMs} ms.`,
-      advice: '',
+      finding: `Looking up ${target.host} took over ${seconds(target.connectTimeoutMs)}.`,
+      advice: 'Check the network connection and its name servers.',
     };
     const said = isTimeout(error) ? slow : nameFailure(target.host, error);
     throw hopFailure('name', machineOf(target), said, error);
@@ -69,9 +69,10 @@ export async function reach(place: Place): Promise<Socket> {
   const { target, log } = place;
   const machine = machineOf(target);
   const addresses = await log.step('name', machine, async () => {
-    if (isIP(target.host)) return { value: [target.host], finding: 'An address needs no lookup.' };
+    const notes = target.unsupported.map((one) => ` Not honoured: ${one}`).join('');
+    if (isIP(target.host)) return { value: [target.host], finding: `An address needs no lookup.${notes}` };
     const value = await lookUp(place);
-    return { value, finding: value.join(', ') };
+    return { value, finding: `${value.join(', ')}.${notes}` };
   });
   return log.step('tcp', machine, async () => {
     const { socket, address } = await openFirst(place, addresses);

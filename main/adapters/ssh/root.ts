@@ -1,15 +1,15 @@
 /** Programs as root on the other machine: as they are, through sudo without a password, or with it. */
 import { cancelled } from '../../services/errors';
-import type { SignInPrompts, SshSession, SshTarget } from '../../services/hosts/ssh/face';
+import type { SignInPrompts, SshSession } from '../../services/hosts/ssh/face';
 import { hopFailure } from './hops';
 import { createLineSplitter } from './lines';
 import type { OpenLink } from './open-link';
 import { type Output, type RunOptions, runProgram } from './programs';
 import type { ShellFacts } from './shell-facts';
+import { type SudoOutcome, throughSudo } from './sudo';
+import { sanitise } from './words';
 
 const SUDO_ATTEMPTS = 3;
-/** sudo writes its prompt where the password is asked for; a mark tells it from anything the script says. */
-const PROMPT = 'bizosaas-sudo-password:';
 
 export interface RootOptions {
   hostId: string;
@@ -24,66 +24,82 @@ export interface Account {
   facts: ShellFacts;
 }
 
-/** The script travels on standard input, after the password where one is needed: neither shows in a process list. */
+/** Script and password travel on standard input: neither shows in a process list. */
 export async function runAsRoot(
   { link, facts }: Account,
   script: string,
   options: Options,
-  { hostId, prompts }: RootOptions,
+  root: RootOptions,
 ): Promise<Outcome> {
-  const run = (command: string, input: string) => runLines(link, command, input, options);
-  if (facts.userId === 0) return run('sh -s', script);
-  const { machine, target } = link.passage;
+  const { machine } = link.passage;
+  const output = await asRoot({ link, facts }, script, options, root).catch((error: unknown) => {
+    throw options.signal?.aborted ? cancelled('The script') : error;
+  });
+  if (output.exitCode !== null) return { ...output, exitCode: output.exitCode };
+  throw hopFailure('program', machine, { finding: 'The script was ended from outside.', advice: '' });
+}
+
+async function asRoot(
+  account: Account,
+  script: string,
+  options: Options,
+  root: RootOptions,
+): Promise<Output> {
+  const { link, facts } = account;
+  const { signal } = options;
+  if (facts.userId === 0) return plainly(link, 'exec sh', script, options);
   if (!facts.programs.has('sudo')) {
     const finding = `${facts.user} is not root, and sudo is not installed.`;
-    throw hopFailure('program', machine, { finding, advice: 'Sign in as root, or install sudo.' });
-  }
-  if (await allowedWithout(link, options.signal)) return run('sudo -n sh -s', script);
-  const password = await askPassword(link, target, { hostId, prompts }, options.signal);
-  return run(`sudo -S -p '' sh -s`, `${password}\n${script}`);
-}
-
-async function allowedWithout(link: OpenLink, signal?: AbortSignal): Promise<boolean> {
-  return (await runProgram(link, 'sudo -n true', { signal })).exitCode === 0;
-}
-
-/** Answers a password sudo took. Rejects with CANCELLED when the person declines, AUTH_REQUIRED when nobody is there. */
-async function askPassword(
-  link: OpenLink,
-  target: SshTarget,
-  { hostId, prompts }: RootOptions,
-  signal?: AbortSignal,
-): Promise<string> {
-  for (let attempt = 1; attempt <= SUDO_ATTEMPTS; attempt += 1) {
-    const password = await prompts.sudoPassword({ hostId, target, attempt }, signal);
-    const { exitCode, stderr } = await runProgram(link, `sudo -k -S -p '${PROMPT}' true`, {
-      input: `${password}\n`,
-      signal,
+    throw hopFailure('program', link.passage.machine, {
+      finding,
+      advice: 'Sign in as root, or install sudo.',
     });
-    if (exitCode === 0) return password;
-    if (/not in the sudoers|may not run|not allowed/i.test(stderr)) break;
+  }
+  const { exitCode } = await runProgram(link, 'sudo -n true', { signal });
+  if (exitCode === 0) return plainly(link, 'exec sudo -n sh', script, options);
+  return withPassword(link, script, options, root);
+}
+
+async function plainly(link: OpenLink, command: string, input: string, options: Options): Promise<Output> {
+  const lines = createLines(options.onLine);
+  const running: RunOptions = { input, signal: options.signal, onChunk: lines.push };
+  const output = await runProgram(link, command, running);
+  lines.end();
+  return output;
+}
+
+/** Rejects with CANCELLED when the person declines, AUTH_REQUIRED when nobody is there to be asked. */
+async function withPassword(
+  link: OpenLink,
+  script: string,
+  options: Options,
+  { hostId, prompts }: RootOptions,
+): Promise<Output> {
+  const { machine, target } = link.passage;
+  let said = '';
+  for (let attempt = 1; attempt <= SUDO_ATTEMPTS; attempt += 1) {
+    const password = await prompts.sudoPassword({ hostId, target, attempt }, options.signal);
+    const lines = createLines(options.onLine);
+    const outcome: SudoOutcome = await throughSudo(link, { password, script }, lines.push, options.signal);
+    lines.end();
+    if (outcome.kind === 'ran') return outcome.output;
+    ({ said } = outcome);
+    if (outcome.kind === 'not-allowed') break;
     prompts.refused(hostId, target, 'sudo');
   }
-  const finding = `${target.user} may not become root with sudo.`;
+  const finding = `${target.user} may not become root with sudo: ${sanitise(said) || 'the password was wrong'}.`;
   const advice = 'Add the account to the group "sudo", or sign in as root.';
-  throw hopFailure('program', link.passage.machine, { finding, advice });
+  throw hopFailure('program', machine, { finding, advice });
 }
 
-async function runLines(link: OpenLink, command: string, input: string, options: Options): Promise<Outcome> {
-  const { signal, onLine } = options;
-  const splitters = {
-    stdout: createLineSplitter((text) => onLine?.({ stream: 'stdout', text })),
-    stderr: createLineSplitter((text) => onLine?.({ stream: 'stderr', text })),
+function createLines(onLine: Options['onLine']) {
+  const stdout = createLineSplitter((text) => onLine?.({ stream: 'stdout', text }));
+  const stderr = createLineSplitter((text) => onLine?.({ stream: 'stderr', text }));
+  return {
+    push: (stream: 'stdout' | 'stderr', chunk: Buffer) => (stream === 'stdout' ? stdout : stderr).push(chunk),
+    end() {
+      stdout.end();
+      stderr.end();
+    },
   };
-  const running: RunOptions = { input, signal, onChunk: (stream, chunk) => splitters[stream].push(chunk) };
-  const output: Output = await runProgram(link, command, running).catch((error: unknown) => {
-    throw signal?.aborted ? cancelled('The script') : error;
-  });
-  splitters.stdout.end();
-  splitters.stderr.end();
-  if (output.exitCode !== null) return { ...output, exitCode: output.exitCode };
-  throw hopFailure('program', link.passage.machine, {
-    finding: 'The script was ended from outside.',
-    advice: '',
-  });
 }

@@ -52,7 +52,7 @@ export function shellQuestion(enginePath: string | null): string {
     `for p in ${PROGRAMS.join(' ')}; do command -v $p >/dev/null 2>&1 && echo "program $p"; done`,
     'if [ "$u" != 0 ] && command -v sudo >/dev/null 2>&1 && sudo -n true >/dev/null 2>&1; then echo "sudo yes"; fi',
     'for f in /proc/[0-9]*/comm; do read -r c < "$f" && case $c in dockerd|podman) echo "running $c";; esac; done 2>/dev/null',
-    'exit 0',
+    'exit 0\n',
   ].join('\n');
 }
 
@@ -87,9 +87,9 @@ export async function askShell(
   enginePath: string | null,
   signal?: AbortSignal,
 ): Promise<ShellFacts> {
-  const command = `sh -c ${quote(shellQuestion(enginePath))}`;
+  const input = shellQuestion(enginePath);
   const { machine } = link.passage;
-  const output = await runProgram(link, command, { signal }).catch((error: unknown) => {
+  const output = await runProgram(link, 'exec sh', { input, signal }).catch((error: unknown) => {
     if (link.failure || signal?.aborted) throw error;
     const refused = {
       finding: 'The server opened no session for a program.',

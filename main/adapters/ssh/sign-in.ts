@@ -4,7 +4,7 @@
  */
 import type { SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
 import { type AgentKey, listAgentKeys } from './agent-keys';
-import type { AnyAuthMethod, ParsedKey, Ssh2 } from './driver';
+import type { AnyAuthMethod, KeyboardInteractiveAuthMethod, ParsedKey, Ssh2 } from './driver';
 import { type KeyFile, openKey, readKeyFile } from './key-files';
 
 const SECRET_ATTEMPTS = 3;
@@ -82,9 +82,9 @@ function sameKey(one: Buffer | null, other: Buffer): boolean {
 
 /** As OpenSSH does: the agent's keys that were named first, its others, then files the agent does not hold. */
 async function* keyAttempts(options: SignInOptions, state: SignInState, used: Set<string>): Attempts {
-  const { driver, target } = options;
+  const { target } = options;
   const files = await Promise.all(target.identityFiles.map(readKeyFile));
-  const agent = target.agent === null ? { keys: [], note: null } : await listAgentKeys(driver, target.agent);
+  const agent = target.agent === null ? { keys: [], note: null } : await listAgentKeys(options, target.agent);
   if (agent.note) state.notes.push(agent.note);
   const isNamed = (key: AgentKey) => files.some((file) => sameKey(file.publicKey, key.blob));
   const named = agent.keys.filter(isNamed);
@@ -161,7 +161,7 @@ async function ask<T>(asking: SignInOptions['asking'], answer: Promise<T>): Prom
 }
 
 type Question = { prompt: string; echo?: boolean };
-type Finish = (answers: string[]) => void;
+type PromptWords = Parameters<KeyboardInteractiveAuthMethod['prompt']>;
 
 /** A lone hidden prompt for a password is the password, by another method: it can be remembered. */
 function isPassword(questions: Question[]): boolean {
@@ -188,9 +188,8 @@ async function* questionAttempts(
     yield {
       type: 'keyboard-interactive',
       username: target.user,
-      prompt(title, instructions, _language, questions, finish: Finish) {
-        ask(asking, answer(title, instructions, questions)).then(finish, options.fail);
-      },
+      prompt: (...[title, instructions, , questions, finish]: PromptWords) =>
+        void ask(asking, answer(title, instructions, questions)).then(finish, options.fail),
     };
     if (password) prompts.refused(hostId, target, 'password');
   }
