@@ -34,9 +34,11 @@ export const prepareStepSchema = z.object({
   state: z.enum(['needed', 'in-place', 'impossible']),
   /** Why: what was measured. */
   reason: z.string(),
-  /** Exactly what will run as root, in order. */
+  /** Exactly what will run as root, in order; beside it only the record under /var/lib/bizosaas-console. */
   commands: z.array(z.string()),
-  /** Takes the step back; empty when it can't be. */
+  /** Then, over a new connection, within a minute: else what the commands did takes itself back. Mostly empty. */
+  confirm: z.array(z.string()),
+  /** Takes the step back; empty when it can't be, or when it was in place before any console came. */
   undo: z.array(z.string()),
 });
 export type PrepareStep = z.infer<typeof prepareStepSchema>;

@@ -1,18 +1,20 @@
 /** The platform's assessment of a machine: each property measured against what 16 services need. Pure. */
 import type { AssessmentItem } from '../../../preload/contract';
 import { formatBytes, formatDuration } from '../../words/quantities';
-import type { MachineFacts } from './facts';
+import { FIREWALL_VERSION, type MachineFacts } from './facts';
 import { capsInPlace } from './log-caps';
 
-const GIBIBYTE = 1024 ** 3;
 const GIGABYTE = 1e9;
 const WANTED_CPUS = 8;
 const WANTED_MEMORY_BYTES = 16 * GIGABYTE;
 const LEAST_MEMORY_BYTES = 4 * GIGABYTE;
 const WANTED_DISK_BYTES = 200 * GIGABYTE;
 const LEAST_FREE_DISK_BYTES = 20 * GIGABYTE;
+const WANTED_SWAP_BYTES = 2 * 1024 ** 3;
 const WANTED_ENGINE_MAJOR = 24;
 const LEAST_ENGINE = [20, 10] as const;
+/** What the kernel reports is what was bought, less what firmware, kernel and file system keep. */
+const KEPT_SHARE = 0.92;
 /** TLS certificates and one-time codes begin to fail around here. */
 const CLOCK_LIMIT_MS = 30_000;
 const OLDEST: Record<string, number> = { debian: 12, ubuntu: 22.04 };
@@ -49,13 +51,14 @@ function judgeDisk({ disk }: MachineFacts): Verdict {
   const measured = `${formatBytes(disk.totalBytes)}, ${formatBytes(disk.freeBytes)} free`;
   if (disk.freeBytes < LEAST_FREE_DISK_BYTES)
     return ['fail', measured, 'Free some space or attach a larger disk before the platform is applied.'];
-  if (disk.totalBytes < WANTED_DISK_BYTES)
+  if (disk.totalBytes < WANTED_DISK_BYTES * KEPT_SHARE)
     return ['warn', measured, 'Enough to begin; backups and images will fill it sooner.'];
   return ['pass', measured];
 }
 
 function judgeEngine({ engineVersion, engineRunning }: MachineFacts): Verdict {
   if (engineVersion === null) return ['fail', 'Not installed', 'The step "Install Docker Engine" does it.'];
+  if (engineVersion === 'unknown') return ['unknown', 'Running; its version could not be read'];
   const [major, minor] = versionOf(engineVersion);
   const measured = `${engineVersion}${engineRunning ? ', running' : ', not running'}`;
   if (major < LEAST_ENGINE[0] || (major === LEAST_ENGINE[0] && minor < LEAST_ENGINE[1]))
@@ -88,6 +91,22 @@ function judgeClock({ clockOffsetMs }: MachineFacts): Verdict {
     `${formatDuration(off)} ${side} this machine`,
     'Turn on time synchronisation, for example: timedatectl set-ntp true',
   ];
+}
+
+function judgeSwap(facts: MachineFacts): Verdict {
+  const { memoryBytes, swapBytes } = facts;
+  if (memoryBytes === null || swapBytes === null) return ['unknown', 'Could not be read.'];
+  if (isSwapShort(facts)) return ['warn', formatBytes(swapBytes), 'The step "Add swap" does it.'];
+  return ['pass', swapBytes > 0 ? formatBytes(swapBytes) : 'None; memory is enough'];
+}
+
+function judgeFirewall({ firewallRules }: MachineFacts): Verdict {
+  if (firewallRules === FIREWALL_VERSION) return ['pass', `Rules ${firewallRules} are active`];
+  const measured =
+    firewallRules === null
+      ? 'Published container ports are open to the outside'
+      : `Rules ${firewallRules} are active, ${FIREWALL_VERSION} are newer`;
+  return ['warn', measured, 'The step "Close the firewall" does it.'];
 }
 
 const RULES: Rule[] = [
@@ -129,11 +148,10 @@ const RULES: Rule[] = [
     title: 'Memory',
     wanted: '16 GB',
     judge: ({ memoryBytes }) =>
-      // What the kernel reports is what the machine has, less what firmware and kernel keep.
       amount(
         memoryBytes,
-        WANTED_MEMORY_BYTES * 0.92,
-        LEAST_MEMORY_BYTES * 0.92,
+        WANTED_MEMORY_BYTES * KEPT_SHARE,
+        LEAST_MEMORY_BYTES * KEPT_SHARE,
         'Limits of the services add up to 16 GB; with less, some are ended when all are busy.',
       ),
   },
@@ -142,10 +160,7 @@ const RULES: Rule[] = [
     id: 'swap',
     title: 'Swap',
     wanted: '2 GiB where memory is short',
-    judge: (facts) =>
-      isSwapShort(facts)
-        ? ['warn', formatBytes(facts.swapBytes ?? 0), 'The step "Add swap" does it.']
-        : ['pass', facts.swapBytes ? formatBytes(facts.swapBytes) : 'None; memory is enough'],
+    judge: judgeSwap,
   },
   { id: 'engine', title: 'Docker Engine', wanted: '24 or newer; 20.10 is accepted', judge: judgeEngine },
   {
@@ -167,14 +182,7 @@ const RULES: Rule[] = [
     id: 'firewall',
     title: 'Firewall',
     wanted: 'SSH, 80 and 443 open, published container ports closed',
-    judge: ({ firewallRules }) =>
-      firewallRules === null
-        ? [
-            'warn',
-            'Published container ports are open to the outside',
-            'The step "Close the firewall" does it.',
-          ]
-        : ['pass', `Rules ${firewallRules} are active`],
+    judge: judgeFirewall,
   },
   {
     id: 'updates',
@@ -202,7 +210,7 @@ const RULES: Rule[] = [
 
 export function isSwapShort({ memoryBytes, swapBytes }: MachineFacts): boolean {
   if (memoryBytes === null || swapBytes === null) return false;
-  return memoryBytes < WANTED_MEMORY_BYTES * 0.92 && swapBytes < 2 * GIBIBYTE * 0.99;
+  return memoryBytes < WANTED_MEMORY_BYTES * KEPT_SHARE && swapBytes < WANTED_SWAP_BYTES * KEPT_SHARE;
 }
 
 export function assess(facts: MachineFacts): AssessmentItem[] {

@@ -7,8 +7,7 @@ const configSchema = z.looseObject({
 });
 
 const CAPS = { 'max-size': '10m', 'max-file': '3' };
-/** These rotate by themselves or keep nothing on disk. */
-const BOUNDED_DRIVERS = new Set(['local', 'journald', 'none', 'syslog', 'fluentd', 'gelf', 'awslogs']);
+const UNLIMITED = '-1';
 
 /** Null when the text is no JSON object that the engine would take. */
 function parse(config: string | null): z.infer<typeof configSchema> | null {
@@ -20,17 +19,23 @@ function parse(config: string | null): z.infer<typeof configSchema> | null {
   }
 }
 
+/** Every driver but the engine's first one rotates by itself or keeps nothing on disk. */
 export function capsInPlace(config: string | null): boolean {
   const parsed = parse(config);
   if (parsed === null) return false;
-  if (BOUNDED_DRIVERS.has(parsed['log-driver'] ?? '')) return true;
-  return parsed['log-opts']?.['max-size'] !== undefined;
+  if ((parsed['log-driver'] ?? 'json-file') !== 'json-file') return true;
+  return isLimit(parsed['log-opts']?.['max-size']);
 }
 
 /** The same configuration with the limit; null when it can't be read and must not be overwritten. */
 export function withCaps(config: string | null): string | null {
   const parsed = parse(config);
   if (parsed === null) return null;
-  const options = { ...CAPS, ...parsed['log-opts'] };
+  const { 'max-size': size, ...others } = parsed['log-opts'] ?? {};
+  const options = { ...CAPS, ...others, ...(isLimit(size) && { 'max-size': size }) };
   return `${JSON.stringify({ ...parsed, 'log-driver': 'json-file', 'log-opts': options }, null, 2)}\n`;
+}
+
+function isLimit(size: string | undefined): size is string {
+  return size !== undefined && size !== UNLIMITED;
 }

@@ -2,117 +2,107 @@
  * Runs one step on the host by itself, so that a lost link neither ends it nor loses a line: the script writes
  * into a file there, and whoever is connected reads on from the line where the last reader stopped.
  */
-import { sleep } from '../../streams/abortable';
+import { sleep, withTimeout } from '../../streams/abortable';
+import { visibleText } from '../../words/visible-text';
 import { cancelled, DomainError, hasCode } from '../errors';
 import type { SshSession } from '../hosts/ssh/face';
+import { follower, launcher, NO_VERDICT, type StepScript, stopper } from './remote-script';
 
-const ROOT_FOLDER = '/var/lib/bizosaas-console/steps';
 const RETRY_MS = 1_000;
-/** A transport's end looks like a program's end when the server goes down in order. */
-const NO_VERDICT = 75;
+/** Such a failure comes from the machine and not from the way to it; a few may be its restart. */
+const PROGRAM_FAILURES = 3;
+const STOP_LIMIT_MS = 30_000;
 
-export interface StepScript {
-  id: string;
-  commands: string[];
-}
-
-export interface StepOutcome {
-  exitCode: number;
-  /** What it printed, both outputs in order. */
-  lines: string[];
-}
-
-const folderOf = (id: string) => `${ROOT_FOLDER}/${id}`;
-
-/** Prints each command before it runs, and ends at the first that fails. */
-function stepScript(commands: string[]): string {
-  return ['set -e', 'PATH="$PATH:/usr/sbin:/sbin"; export PATH', ...commands].join('\n');
-}
-
-/** Starts it unless it runs already: pressed twice, or picked up after a restart of the console. */
-function launcher({ id, commands }: StepScript): string {
-  const folder = folderOf(id);
-  return `set -e
-mkdir -p ${folder}; chmod 700 ${ROOT_FOLDER}; cd ${folder}
-if [ -f pid ] && [ ! -f exit ] && kill -0 "$(cat pid)" 2>/dev/null; then exit 0; fi
-rm -f exit exit.new; : > log
-cat > script <<'BIZOSAAS_STEP'
-${stepScript(commands)}
-BIZOSAAS_STEP
-setsid sh -c 'echo $$ > pid; sh script > log 2>&1 < /dev/null; echo $? > exit.new; mv exit.new exit' < /dev/null > /dev/null 2>&1 &
-while [ ! -s pid ]; do sleep 0.05; done`;
-}
-
-/** From the given line on until the script has ended; its exit code is this script's. */
-function follower(id: string, fromLine: number): string {
-  return `cd ${folderOf(id)} || exit ${NO_VERDICT}
-tail -n +${fromLine} -s 0.2 -f --pid="$(cat pid)" log
-if [ -f exit ]; then exit "$(cat exit)"; fi
-exit ${NO_VERDICT}`;
-}
-
-const stopper = (id: string) =>
-  `cd ${folderOf(id)} 2>/dev/null && [ ! -f exit ] && kill -TERM -- "-$(cat pid)" 2>/dev/null; rm -f ${folderOf(id)}/pid; exit 0`;
+/** Asked anew for every try. */
+export type SessionSource = () => Promise<Pick<SshSession, 'runAsRoot'>>;
 
 /**
- * `session` is asked anew for every try. An exit code other than 0 is an answer. Rejects with CANCELLED after
- * the script was ended on the host, and with what only a person can mend (AUTH_REQUIRED, HOST_KEY_…).
+ * An exit code other than 0 is an answer; `onLine` is told what the script prints, both outputs in order, and
+ * `onWait` why nothing comes. Rejects with CANCELLED after the script was ended on the host, with CONFLICT when
+ * it ended without an exit code, and with what only a person can mend (AUTH_REQUIRED, HOST_KEY_…).
  */
 export async function runStep(
-  session: () => Promise<SshSession>,
+  session: SessionSource,
   step: StepScript,
-  onLine: (text: string) => void,
+  { onLine, onWait }: { onLine: (text: string) => void; onWait: (reason: string) => void },
   signal: AbortSignal,
-): Promise<StepOutcome> {
-  const lines: string[] = [];
+): Promise<{ exitCode: number }> {
+  let lines = 0;
   const take = (text: string) => {
-    lines.push(text);
-    onLine(text);
+    lines += 1;
+    onLine(visibleText(text));
   };
+  const persist = <T>(work: () => Promise<T>) => overLostLinks(work, onWait, signal);
   try {
-    await overLostLinks(async () => launch(await session(), step, signal), signal);
-    const exitCode = await overLostLinks(
-      async () => follow(await session(), { id: step.id, fromLine: lines.length + 1 }, take, signal),
-      signal,
-    );
-    return { exitCode, lines };
+    await persist(async () => launch(await session(), step, signal));
+    const exitCode = await persist(async () => follow(await session(), { id: step.id, lines }, take, signal));
+    return { exitCode };
   } catch (error) {
     if (!signal.aborted) throw error;
-    await (await session()).runAsRoot(stopper(step.id), {});
-    throw cancelled(`Step ${step.id}`);
+    throw await stop(session, step.id);
   }
 }
 
-async function launch(session: SshSession, step: StepScript, signal: AbortSignal): Promise<void> {
+async function launch(
+  session: Pick<SshSession, 'runAsRoot'>,
+  step: StepScript,
+  signal: AbortSignal,
+): Promise<void> {
   const { exitCode, stderr } = await session.runAsRoot(launcher(step), { signal });
   if (exitCode === 0) return;
-  const detail = `The step could not be started on the host: ${stderr.trim() || `exit code ${exitCode}`}`;
-  throw new DomainError('CONFLICT', { what: `step ${step.id}`, detail }, detail);
+  const reason = visibleText(stderr) || `exit code ${exitCode}`;
+  throw conflict(step.id, `The step could not be started on the host: ${reason}`);
 }
 
+/** Only standard output is the step's: on the other, sudo and the shell say things of their own. */
 async function follow(
-  session: SshSession,
-  { id, fromLine }: { id: string; fromLine: number },
+  session: Pick<SshSession, 'runAsRoot'>,
+  { id, lines }: { id: string; lines: number },
   take: (text: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const { exitCode } = await session.runAsRoot(follower(id, fromLine), {
-    onLine: ({ text }) => take(text),
+  const { exitCode } = await session.runAsRoot(follower(id, lines + 1), {
+    onLine: ({ stream, text }) => {
+      if (stream === 'stdout') take(text);
+    },
     signal,
   });
   if (exitCode !== NO_VERDICT) return exitCode;
   const detail =
-    'The script on the host ended without an exit code: it was killed, or the machine restarted.';
-  throw new DomainError('CONFLICT', { what: `step ${id}`, detail }, detail);
+    'The script on the host ended without an exit code: it was killed, or the machine restarted. Running the step again goes on from there.';
+  throw conflict(id, detail);
 }
 
-async function overLostLinks<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
+/** Answers the error that tells how the cancel went. */
+async function stop(session: SessionSource, id: string): Promise<DomainError> {
+  using limit = withTimeout(STOP_LIMIT_MS);
+  try {
+    const work = async () => (await session()).runAsRoot(stopper(id), { signal: limit.signal });
+    await overLostLinks(work, () => undefined, limit.signal);
+    return cancelled(`Step ${id}`);
+  } catch {
+    const message = `Step ${id} was cancelled, but the host could not be told to end it: it may go on there.`;
+    return new DomainError('CANCELLED', { operation: `Step ${id}` }, message);
+  }
+}
+
+export async function overLostLinks<T>(
+  work: () => Promise<T>,
+  onWait: (reason: string) => void,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let programFailures = 0; ; ) {
     try {
       return await work();
     } catch (error) {
       if (signal.aborted || !hasCode(error, 'HOST_UNREACHABLE')) throw error;
+      if (error.data.hop === 'program' && ++programFailures >= PROGRAM_FAILURES) throw error;
+      onWait(error.message);
       await sleep(RETRY_MS, signal);
     }
   }
+}
+
+function conflict(id: string, detail: string): DomainError {
+  return new DomainError('CONFLICT', { what: `step ${id}`, detail }, detail);
 }
