@@ -33,7 +33,7 @@ const knownHosts = () => join(home, '.ssh/known_hosts');
 async function configure(identity: KeyFile): Promise<void> {
   await mkdir(join(home, '.ssh'), { mode: 0o700 });
   const lines = [
-    'Host box',
+    `Host box ${server.host}`,
     `  HostName ${server.host}`,
     `  Port ${server.port}`,
     `  User ${server.user}`,
@@ -112,6 +112,15 @@ describe('signing in from the command line', () => {
     expect(`${notes}${out}`).toContain(other.fingerprint);
     expect(`${notes}${out}`).toContain(server.hostKeys[0]?.fingerprint);
     expect(server.counts.signIns).toBe(signIns);
+  });
+
+  it.each(['user@host:port', 'ssh://'])('reaches a machine nobody added, as %s', async (form) => {
+    await configure(key);
+    const place = `${server.user}@${server.host}:${server.port}`;
+    const { out } = await run(['doctor', '--host', form === 'ssh://' ? `ssh://${place}` : place], person());
+    expect(out).toMatch(/pass {2}engine: Docker/);
+    const settings = await readFile(join(home, 'console/config/settings.json'), 'utf8').catch(() => '{}');
+    expect(settings).not.toContain(server.host);
   });
 
   it('gives up when the person says no', async () => {

@@ -13,6 +13,9 @@ export interface AddedHosts {
   forget(hostId: string): Promise<HostEndpoint>;
 }
 
+/** The id has to fit the contract's. */
+const LONGEST_DESTINATION = 190;
+
 export function createAddedHosts(
   registry: HostRegistry,
   settings: SettingsService,
@@ -23,6 +26,7 @@ export function createAddedHosts(
       const parsed = parseSshDestination(text);
       if (parsed === null || config === undefined) throw noDestination(text);
       const destination = formatSshDestination(parsed);
+      if (destination.length > LONGEST_DESTINATION) throw noDestination(`${text.slice(0, 40)}…`);
       await config.resolve(destination);
       const added = { id: `ssh:${destination}`, title: destination, destination };
       const { addedHosts } = settings.get();

@@ -132,7 +132,10 @@ export function createHostsService(deps: HostsDeps): HostsService {
       }
     };
     rescan().catch(() => undefined);
-    if (deps.interfaces) void watchNetwork({ read: deps.interfaces, onLost, onGained }, signal);
+    if (deps.interfaces)
+      watchNetwork({ read: deps.interfaces, onLost, onGained }, signal).catch((error: unknown) => {
+        deps.log.warn('The network of this machine cannot be watched', { reason: String(error) });
+      });
     try {
       yield* live.watch(signal);
     } finally {

@@ -8,6 +8,8 @@ export interface ConnectionLimits {
   infoMs: number;
   reconnectFloorMs: number;
   reconnectCeilingMs: number;
+  /** Between attempts callers are told the last failure: a server counts how often it is knocked at. */
+  sparing: boolean;
 }
 
 /** Interval and limit together stay under the five seconds in which a dead engine has to show. */
@@ -17,6 +19,7 @@ const DIRECT: ConnectionLimits = {
   infoMs: 10_000,
   reconnectFloorMs: 250,
   reconnectCeilingMs: 5_000,
+  sparing: false,
 };
 
 /** Likewise under the fifteen seconds of a link that is lost in silence. */
@@ -26,6 +29,7 @@ const OVER_SSH: ConnectionLimits = {
   infoMs: 20_000,
   reconnectFloorMs: 250,
   reconnectCeilingMs: 4_000,
+  sparing: true,
 };
 
 export function limitsOf(endpoint: string): ConnectionLimits {

@@ -95,7 +95,7 @@ describe('adding a host', () => {
 
   it('refuses words that are no destination', async () => {
     const { hosts } = create();
-    for (const words of ['-oProxyCommand=x', 'a b', ''])
+    for (const words of ['-oProxyCommand=x', 'a b', '', 'a'.repeat(300)])
       await expect(hosts.add(words)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
@@ -150,6 +150,19 @@ describe('a connection over SSH', () => {
     await hosts.add('me@box');
     await connectionOf(hosts, 'connected');
     expect(control.pings).toBe(3);
+  });
+
+  it('knocks no more often for many callers than the watch does', async () => {
+    const { hosts, control } = create();
+    control.ping = async () => {
+      throw new DomainError('HOST_UNREACHABLE', { host: 'box', hop: 'tcp', detail: 'refused' }, 'refused');
+    };
+    await hosts.add('me@box');
+    await connectionOf(hosts, 'unreachable');
+    const before = control.pings;
+    for (let call = 0; call < 20; call += 1)
+      await expect(hosts.session(ID)).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+    expect(control.pings - before).toBeLessThanOrEqual(1);
   });
 
   it('shows its loss at once, and its report in the list', async () => {

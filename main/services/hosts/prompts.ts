@@ -94,7 +94,10 @@ export function createPrompts(board: QuestionBoard, { keychain, log }: PromptsDe
     },
     refused(hostId, _target, what) {
       const key = handedOut.get(`${hostId}\n${what}`);
-      if (key !== undefined) void secrets.forget(key);
+      if (key === undefined) return;
+      secrets.forget(key).catch((error: unknown) => {
+        log.warn('A refused secret could not be taken out of the keychain', { reason: String(error) });
+      });
     },
   };
   return { port, forget: (hostId) => secrets.forgetAll(hostPrefix(hostId)) };

@@ -69,6 +69,8 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
   /** Only a person can end this failure: trying again by itself could lock the account. */
   let barred: DomainError | null = null;
   let nextAttemptAt: number | null = null;
+  /** What callers are told while the watch waits. */
+  let meanwhile: DomainError | null = null;
   let holders = 0;
   let watching: AbortController | null = null;
   let linger: NodeJS.Timeout | undefined;
@@ -187,6 +189,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   async function pause(failure: DomainError, waitMs: number, signal: AbortSignal): Promise<void> {
     nextAttemptAt = barred === null ? deps.now() + waitMs : null;
+    meanwhile = limits.sparing ? failure : null;
     fail(failure);
     using waiting = mergeSignals(signal);
     const poked = poke.changed(poke.version, waiting.signal);
@@ -195,6 +198,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     poked.catch(() => undefined);
     waiting.abort();
     nextAttemptAt = null;
+    meanwhile = null;
   }
 
   function release(): void {
@@ -210,7 +214,8 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   /** Nobody watches, so what was known may be old: a ping is enough when it was connected. */
   async function check(): Promise<DomainError | null> {
-    if (barred !== null) return barred;
+    const known = barred ?? meanwhile;
+    if (known !== null) return known;
     if (state.shown.state !== 'connected') {
       const failure = await attempt();
       if (failure === null) poke.notify();
@@ -223,12 +228,15 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
 
   function retry(): void {
     barred = null;
+    meanwhile = null;
     poke.notify();
     if (watching === null && host.unsupported === null) void attempt();
   }
 
   function hasten(): void {
-    if (barred === null) poke.notify();
+    if (barred !== null) return;
+    meanwhile = null;
+    poke.notify();
   }
 
   return {
