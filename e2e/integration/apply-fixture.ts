@@ -1,5 +1,5 @@
 /** Projects and an apply for tests on a real engine: sub-second services on the tiny image. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostSession } from '../../main/services/hosts/host-session';
@@ -9,6 +9,8 @@ import type { ComposeProject, ComposeService } from '../../main/services/stacks/
 import { sampleService } from '../../main/services/stacks/compose-file/sample';
 import type { ApplyOutcome, ApplyProgress } from '../../main/services/stacks/face';
 import { createJournal } from '../../main/services/stacks/journal/journal';
+import type { JournalEntry } from '../../main/services/stacks/journal/model';
+import { readEntries } from '../../main/services/stacks/journal/replay';
 import type { ServiceProgress } from '../../preload/contract';
 
 /** Runs the words, then stays until it is told to stop: at once, and without using the processor. */
@@ -85,6 +87,7 @@ export interface Bench {
   rows: Map<string, ServiceProgress>;
   phases: string[];
   warnings: string[];
+  journalDirectory: string;
   apply(
     request: Partial<ApplyRequest> & { project: ComposeProject },
     signal?: AbortSignal,
@@ -119,7 +122,18 @@ export async function bench(session: HostSession, overrides: Partial<ApplyDeps> 
     rows,
     phases,
     warnings,
+    journalDirectory: directory,
     apply: (request, signal = new AbortController().signal, progress = noted) =>
       applyProject(deps, { stackId: 'test', services: [], ...request }, progress, signal),
   };
+}
+
+/** What the newest apply wrote down, oldest first. */
+export async function journalOf({ journalDirectory }: Bench): Promise<JournalEntry[]> {
+  const names = await readdir(journalDirectory, { recursive: true });
+  const newest = names
+    .filter((one) => one.endsWith('.jsonl'))
+    .sort()
+    .at(-1);
+  return newest === undefined ? [] : readEntries(await readFile(join(journalDirectory, newest), 'utf8'));
 }

@@ -158,9 +158,9 @@ describe('the lock', () => {
   it('ends the work it protects when it is broken, and says so', async () => {
     const run = await bench(session);
     const about = { project: fresh(), beatIntervalMs: 100 };
-    const work = whileLocked(run.deps, about, new AbortController().signal, async (guarded) => {
+    const work = whileLocked(run.deps, about, new AbortController().signal, async ({ signal }) => {
       await breakLock(session, about.project);
-      await until('the work is told', () => guarded.aborted, 10_000);
+      await until('the work is told', () => signal.aborted, 10_000);
       throw new Error('the work gave up');
     });
     await expect(work).rejects.toThrow('was broken by another console');

@@ -7,7 +7,8 @@ import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { dependencies, isJob } from '../plan/service-facts';
 import { allEnded, pause } from './concurrency';
-import { explain } from './explain';
+import { enduranceOf, enduring, waitingFor } from './endure';
+import { explain, isEngineLost } from './explain';
 import { runGraph } from './graph';
 import type { ActRequest, ApplyDeps } from './model';
 import { createReporter, type Reporter } from './report';
@@ -22,6 +23,8 @@ interface Act {
   request: ActRequest;
   containers: ObservedContainer[];
   reporter: Reporter;
+  /** Services that were acted on before the engine was lost: a restart is not repeated. */
+  done: Set<string>;
   signal: AbortSignal;
 }
 
@@ -43,22 +46,27 @@ export function actOnServices(
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
   const about = { project: request.project.name };
-  return whileLocked(deps, about, signal, (guarded) => actInOrder(deps, request, progress, guarded));
+  const done = new Set<string>();
+  return whileLocked(deps, about, signal, (held) =>
+    enduring(enduranceOf(deps, progress, held), () =>
+      actInOrder({ deps, request, done, signal: held.signal }, progress),
+    ),
+  );
 }
 
 async function actInOrder(
-  deps: ApplyDeps,
-  request: ActRequest,
+  wanted: Omit<Act, 'containers' | 'reporter'>,
   progress: ApplyProgress,
-  signal: AbortSignal,
 ): Promise<ApplyOutcome> {
+  const { deps, request, signal } = wanted;
   const { project, action } = request;
   const containers = await observeContainers(deps.session.engine, project.name, signal);
   const names = chosen(request, containers);
   const reporter = createReporter(names, progress, deps.now);
   reporter.phase(`${WORDS[action].doing} services`);
-  const act: Act = { deps, request, containers, reporter, signal };
+  const act: Act = { ...wanted, containers, reporter };
   const { failed, blocked } = await runGraph(names, order(project, action), (name) => actOn(act, name));
+  for (const error of failed.values()) if (isEngineLost(error)) throw error;
   for (const name of blocked)
     reporter.set(name, signal.aborted ? 'cancelled' : 'blocked', 'Not tried: a service it needs failed.');
   if (signal.aborted) throw cancelled(`The ${action} of ${project.name}`);
@@ -96,16 +104,22 @@ function order(project: ComposeProject, action: ActRequest['action']): (name: st
 async function actOn(act: Act, name: string): Promise<void> {
   const { request, reporter, signal } = act;
   signal.throwIfAborted();
+  if (act.done.has(name)) return reporter.set(name, 'ready', WORDS[request.action].done);
   const own = act.containers.filter(({ service, transient }) => service === name && transient === null);
   reporter.set(name, request.action === 'stop' ? 'removing' : 'starting', `${WORDS[request.action].doing}.`);
   try {
     await allEnded(own.map((container) => actOnContainer(act, container)));
   } catch (error) {
-    const phase = signal.aborted ? 'cancelled' : 'failed';
-    reporter.set(name, phase, await explain(act.deps.session, error));
+    await tellFailure(act, name, error);
     throw error;
   }
+  act.done.add(name);
   reporter.set(name, 'ready', WORDS[request.action].done);
+}
+
+async function tellFailure({ deps, reporter, signal }: Act, name: string, error: unknown): Promise<void> {
+  if (isEngineLost(error) && !signal.aborted) return reporter.set(name, 'waiting', waitingFor(error));
+  reporter.set(name, signal.aborted ? 'cancelled' : 'failed', await explain(deps.session, error));
 }
 
 async function actOnContainer(act: Act, { id }: ObservedContainer): Promise<void> {

@@ -2,18 +2,19 @@ import { setMaxListeners } from 'node:events';
 import { cancelled, isDomainError, toFailure } from '../../errors';
 import { createMasker, ensureSecrets, knownSecretValues } from '../../secrets/face';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { whileLocked } from '../lock/while-locked';
+import { type Held, whileLocked } from '../lock/while-locked';
 import { decide } from '../plan/decide';
 import type { Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
 import { isCalm } from './calm';
 import { createLimit } from './concurrency';
+import { type Endurance, enduring, lossWords, RETURN_LIMITS } from './endure';
 import { watchEngine } from './engine-events';
-import { engineReturned } from './engine-return';
 import { clarified, isEngineLost } from './explain';
 import {
   closeContinued,
   end,
+  journalLink,
   journalProof,
   journalStep,
   openJournal,
@@ -32,9 +33,8 @@ const TIMING: ApplyTiming = {
   probeFirstMs: 50,
   probeCeilingMs: 250,
   settleMs: 1_000,
-  engineReturnMs: 60_000,
+  ...RETURN_LIMITS,
 };
-const PASSES = 6;
 const EXECS_AT_ONCE = 4;
 const CREATES_AT_ONCE = 8;
 const STARTS_AT_ONCE = 6;
@@ -76,7 +76,11 @@ async function applyOrWait(
   if (await isCalm(deps, request, first.decisions))
     return unchanged(deps, request, first.decisions, progress);
   // Only waits for health, so it needs neither a lock nor a line in the history.
-  return passes({ deps, request, progress, writer: silentWriter }, first, signal);
+  return passes(
+    { deps, request, progress, writer: silentWriter, stillHeld: async () => undefined },
+    first,
+    signal,
+  );
 }
 
 async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
@@ -112,7 +116,7 @@ async function locked(
   deps: ApplyDeps,
   request: ApplyRequest,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<ApplyOutcome>,
+  work: (held: Held) => Promise<ApplyOutcome>,
 ): Promise<ApplyOutcome> {
   const earlier =
     request.continues === undefined ? null : await deps.journal.read(deps.session.hostId, request.continues);
@@ -129,10 +133,10 @@ async function journaled(
 ): Promise<ApplyOutcome> {
   const begun: { run: Run | null } = { run: null };
   try {
-    const outcome = await locked(deps, request, signal, async (guarded) => {
+    const outcome = await locked(deps, request, signal, async ({ signal: guarded, stillHeld }) => {
       const view = await observeAndDecide(deps, request, guarded);
       const writer = await openJournal(deps, request, view);
-      begun.run = { deps, request, progress, writer };
+      begun.run = { deps, request, progress, writer, stillHeld };
       if (request.continues !== undefined) await closeContinued(deps, request.continues, writer);
       return passes(begun.run, view, guarded);
     });
@@ -154,32 +158,24 @@ async function journaled(
 async function passes(run: Run, first: View, signal: AbortSignal): Promise<ApplyOutcome> {
   const reporter = createReporter(first.decisions.services, run.progress, run.deps.now);
   let known: View | null = first;
-  for (let count = 1; ; count += 1) {
-    try {
-      const view: View = await tidied(
-        run,
-        known ?? (await observeAndDecide(run.deps, run.request, signal)),
-        signal,
-      );
-      await onePass(run, view, reporter, signal);
-      return judgeOutcome({ project: run.request.project.name, decisions: view.decisions, reporter, signal });
-    } catch (error) {
-      if (!isEngineLost(error) || count >= PASSES || signal.aborted) throw error;
-      await outlast(run, reporter, signal, error);
-      known = null;
-    }
-  }
+  return enduring(enduranceOf(run, reporter, signal), async () => {
+    const seen = known ?? (await observeAndDecide(run.deps, run.request, signal));
+    known = null;
+    const view: View = await tidied(run, seen, signal);
+    await onePass(run, view, reporter, signal);
+    return judgeOutcome({ project: run.request.project.name, decisions: view.decisions, reporter, signal });
+  });
 }
 
-async function outlast(
-  { deps }: Run,
-  reporter: Reporter,
-  signal: AbortSignal,
-  error: unknown,
-): Promise<void> {
-  deps.log.warn('The engine was lost during an apply.', { error: String(error) });
-  reporter.phase('The engine went away; waiting for it to come back');
-  await engineReturned(deps.session.engine, timingOf(deps).engineReturnMs, signal);
+function enduranceOf(run: Run, reporter: Reporter, signal: AbortSignal): Endurance {
+  const { session, log, now } = run.deps;
+  return {
+    ...{ session, log, now, signal },
+    limits: timingOf(run.deps),
+    tell: reporter.phase,
+    note: (state, detail) => journalLink(run, state, detail),
+    stillHeld: run.stillHeld,
+  };
 }
 
 async function tidied({ deps, request }: Run, view: View, signal: AbortSignal): Promise<View> {
@@ -193,7 +189,12 @@ function timingOf(deps: ApplyDeps): ApplyTiming {
 
 async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
-  const events = watchEngine(run.deps.session.engine, (error) => lost.abort(error));
+  const { session, now } = run.deps;
+  const events = watchEngine(session.engine, (error) => {
+    // Ending the steps under way takes a while when nothing answers; what happened is told before.
+    if (isEngineLost(error)) reporter.phase(lossWords(session, error, now()));
+    lost.abort(error);
+  });
   try {
     const { text: mask } = createMasker(await knownSecretValues(run.request.project, run.deps.environment));
     const live = { reporter, events, mask, signal: AbortSignal.any([signal, lost.signal]) };

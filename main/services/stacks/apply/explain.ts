@@ -2,9 +2,17 @@
 import { DomainError, hasCode, isDomainError } from '../../errors';
 import type { HostSession } from '../../hosts/host-session';
 
-/** The daemon is gone, going or coming: nothing said by it in this state is about the service. */
+/** The connection is gone and can't be made again without a person: who signs in, and whose key it is, is theirs to say. */
+export function needsPerson(error: unknown): boolean {
+  return (['AUTH_REQUIRED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_CHANGED'] as const).some((code) =>
+    hasCode(error, code),
+  );
+}
+
+/** The daemon is gone, going or coming, or the link to it is: nothing said in this state is about the service. */
 export function isEngineLost(error: unknown): boolean {
-  if (hasCode(error, 'ENGINE_UNAVAILABLE')) return true;
+  if (hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE')) return true;
+  if (needsPerson(error)) return true;
   if (!hasCode(error, 'ENGINE_REJECTED') || error.data.status < 500) return false;
   return /shutting down|dial unix \S+ connect: connection refused|context canceled|transport is closing|ttrpc: closed|containerd.*(not running|unavailable)/i.test(
     error.data.detail,

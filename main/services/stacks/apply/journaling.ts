@@ -11,6 +11,8 @@ export interface Run {
   request: ApplyRequest;
   progress: ApplyProgress;
   writer: JournalWriter;
+  /** Rejects when somebody broke the lock. */
+  stillHeld: () => Promise<void>;
 }
 
 export const silentWriter: JournalWriter = {
@@ -65,6 +67,11 @@ export function openJournal(
 export function journalProof({ deps, writer }: Run, { id, startedAt }: ContainerDetail): void {
   if (startedAt === null) return;
   writer.append({ kind: 'proof', at: deps.now(), containerId: id, startedAt }).catch(() => undefined);
+}
+
+/** Says for later when the engine or the link to it was away. */
+export function journalLink({ deps, writer }: Run, state: 'lost' | 'back', detail: string): void {
+  writer.append({ kind: 'link', at: deps.now(), state, detail }).catch(() => undefined);
 }
 
 /** Steps tell the next start how far this apply came; waiting for the disk at each would slow it. */

@@ -19,6 +19,8 @@ export interface ApplyTiming {
   settleMs: number;
   /** How long a restarting engine is waited for; default 60 000. */
   engineReturnMs: number;
+  /** How long a lost link to the engine's machine is waited for; default 30 minutes. */
+  linkReturnMs: number;
 }
 
 export interface ApplyDeps {

@@ -8,12 +8,14 @@ import { COMPOSE } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { allEnded, pause } from './concurrency';
-import { explain } from './explain';
+import { enduranceOf, enduring, waitingFor } from './endure';
+import { explain, isEngineLost } from './explain';
 import type { ApplyDeps, RemoveRequest } from './model';
 import { createReporter } from './report';
 
 const ENDPOINT_RELEASE_MS = 5_000;
 const RETRY_MS = 100;
+const REMOVAL_UNDER_WAY_MS = 30_000;
 
 export interface RemovalPreview {
   containers: string[];
@@ -67,28 +69,36 @@ export async function removeProject(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  return whileLocked(deps, { project: request.project }, signal, async (guarded) => {
-    const { engine } = deps.session;
-    const all = await belongings(engine, request.project, { diskUsage: false }, guarded);
-    await removeContainers(deps, { request, containers: all.containers, progress, signal: guarded });
-    progress.phase('Removing networks', null, null);
-    await allEnded(all.networks.map((network) => removeNetwork(engine, network, guarded)));
-    if (request.volumes) await allEnded(all.volumes.map(({ name }) => engine.removeVolume(name)));
-    return { summary: removedSentence(request, all), changed: countOf(request, all) > 0 };
+  return whileLocked(deps, { project: request.project }, signal, (held) => {
+    const known: { all: Belongings | null } = { all: null };
+    return enduring(enduranceOf(deps, progress, held), () =>
+      removeAll({ deps, request, progress, signal: held.signal }, known),
+    );
   });
 }
 
-async function removeContainers(
-  deps: ApplyDeps,
-  what: {
-    request: RemoveRequest;
-    containers: ObservedContainer[];
-    progress: ApplyProgress;
-    signal: AbortSignal;
-  },
-): Promise<void> {
-  const { request, containers, progress, signal } = what;
+interface Removal {
+  deps: ApplyDeps;
+  request: RemoveRequest;
+  progress: ApplyProgress;
+  signal: AbortSignal;
+}
+
+/** `known`: what was there before the first attempt, which is what was removed in the end. */
+async function removeAll(removal: Removal, known: { all: Belongings | null }): Promise<ApplyOutcome> {
+  const { deps, request, progress, signal } = removal;
   const { engine } = deps.session;
+  const left = await belongings(engine, request.project, { diskUsage: false }, signal);
+  known.all ??= left;
+  await removeContainers(removal, left.containers);
+  progress.phase('Removing networks', null, null);
+  await allEnded(left.networks.map((network) => removeNetwork(engine, network, signal)));
+  if (request.volumes) await allEnded(left.volumes.map(({ name }) => removeVolume(engine, name)));
+  return { summary: removedSentence(request, known.all), changed: countOf(request, known.all) > 0 };
+}
+
+async function removeContainers(removal: Removal, containers: ObservedContainer[]): Promise<void> {
+  const { deps, request, progress, signal } = removal;
   const reporter = createReporter([...new Set(containers.map(({ service }) => service))], progress, deps.now);
   reporter.phase('Removing containers');
   await allEnded(
@@ -96,16 +106,39 @@ async function removeContainers(
       if (signal.aborted) return reporter.set(service, 'cancelled', 'Left as it is.');
       reporter.set(service, 'removing', 'Stopping.');
       try {
-        await engine.stopContainer(id, null);
-        await engine.removeContainer(id, { force: true, volumes: request.volumes });
+        await removeContainer(removal, id);
       } catch (error) {
-        reporter.set(service, 'failed', await explain(deps.session, error));
+        if (isEngineLost(error)) reporter.set(service, 'waiting', waitingFor(error));
+        else reporter.set(service, 'failed', await explain(deps.session, error));
         throw error;
       }
       reporter.set(service, 'ready', 'Removed.');
     }),
   );
   if (signal.aborted) throw cancelled(`The removal of ${request.project}`);
+}
+
+/** An engine goes on with what it was told before the link was lost: what it took away meanwhile is as wanted. */
+async function removeContainer({ deps, request, signal }: Removal, id: string): Promise<void> {
+  const { engine } = deps.session;
+  const deadline = Date.now() + REMOVAL_UNDER_WAY_MS;
+  for (;;) {
+    try {
+      await engine.stopContainer(id, null);
+      return await engine.removeContainer(id, { force: true, volumes: request.volumes });
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return;
+      const underWay = hasCode(error, 'CONFLICT') && /already in progress/i.test(error.message);
+      if (!underWay || Date.now() > deadline || signal.aborted) throw error;
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
+
+async function removeVolume(engine: EnginePort, name: string): Promise<void> {
+  await engine.removeVolume(name).catch((error: unknown) => {
+    if (!hasCode(error, 'NOT_FOUND')) throw error;
+  });
 }
 
 /** The engine lets go of an endpoint a moment after its container is gone. */
@@ -120,7 +153,7 @@ async function removeNetwork(
       return await engine.removeNetwork(network.id);
     } catch (error) {
       if (hasCode(error, 'NOT_FOUND')) return;
-      if (Date.now() > deadline || signal.aborted) throw error;
+      if (isEngineLost(error) || Date.now() > deadline || signal.aborted) throw error;
       await pause(RETRY_MS, signal);
     }
   }

@@ -7,6 +7,7 @@ import type { ContainerDecision } from '../plan/model';
 import { containerStepId } from '../plan/plan';
 import { sharedNamespaces } from '../plan/service-facts';
 import { pause } from './concurrency';
+import { waitingFor } from './endure';
 import { explain, isEngineLost } from './explain';
 import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
 import { contextOf, makeContainer } from './make-container';
@@ -53,7 +54,7 @@ async function settle(pass: Pass, service: ComposeService, error: unknown): Prom
     return `${service.name} is blocked`;
   }
   if (isEngineLost(error) || isEngineLost(pass.signal.reason)) {
-    reporter.set(service.name, 'waiting', 'Waiting for the engine to come back.');
+    reporter.set(service.name, 'waiting', waitingFor(isEngineLost(error) ? error : pass.signal.reason));
     return 'the engine was lost';
   }
   if (pass.signal.aborted) {

@@ -8,6 +8,7 @@ import { COMPOSE, finalName, OWN } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { allEnded } from './concurrency';
+import { enduranceOf, enduring } from './endure';
 import type { ApplyDeps, UndoRequest } from './model';
 
 /** A chain of continued applies is undone as one. */
@@ -29,9 +30,11 @@ export async function undoProject(
   if (newest === undefined) throw unknownJournal(request);
   const { session, now } = deps;
   const about = { project: request.project, takeOverFrom: newest.owner };
-  return whileLocked(deps, about, signal, async (guarded) => {
-    progress.phase('Undoing the apply', null, null);
-    const outcome = await undo(deps, request, chain, guarded);
+  return whileLocked(deps, about, signal, async (held) => {
+    const outcome = await enduring(enduranceOf(deps, progress, held), () => {
+      progress.phase('Undoing the apply', null, null);
+      return undo(deps, request, chain, held.signal);
+    });
     const ending = { summary: outcome.summary, at: now() };
     await deps.journal.finish(session.hostId, request.journalId, 'undone', ending);
     return outcome;

@@ -35,6 +35,13 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   }),
   /** A container was healthy after this start of it, whose time is the engine's own. */
   z.object({ kind: z.literal('proof'), at: z.number(), containerId: z.string(), startedAt: z.number() }),
+  /** The engine, or the link to it, went away during the apply and came back. */
+  z.object({
+    kind: z.literal('link'),
+    at: z.number(),
+    state: z.enum(['lost', 'back']),
+    detail: z.string(),
+  }),
   z.object({
     kind: z.literal('end'),
     at: z.number(),

@@ -16,6 +16,7 @@ import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { tarEnd, tarOf } from '../apply/tar';
 import { OWN } from '../plan/labels';
+import { releaseLater, repeatBeat } from './lost-link';
 import { isProcessAlive } from './owner-process';
 
 const LOCK_IMAGE = 'bizosaas/lock:1';
@@ -33,6 +34,9 @@ const beatSchema = z.object({ at: z.number(), count: z.number().int() });
 export interface HeldLock {
   /** Aborts when somebody broke the lock: the work it protected must stop. */
   readonly broken: AbortSignal;
+  /** Shows a sign of life now. Rejects when the lock is gone, or the engine can't be reached. */
+  stillHeld(): Promise<void>;
+  /** Tries again by itself, and rejects, when the engine can't be reached. */
   release(): Promise<void>;
 }
 
@@ -52,28 +56,42 @@ export async function acquireLock(
   claim: LockClaim,
   signal: AbortSignal,
 ): Promise<HeldLock> {
+  const { engine } = session;
   const id = await createLock(session, claim, signal);
+  heldHere.add(id);
   const broken = new AbortController();
   let count = 0;
-  const beat = async (): Promise<void> => {
+  async function beat(): Promise<void> {
     try {
-      await writeBeat(session.engine, id, { at: claim.now(), count: count++ });
+      await writeBeat(engine, id, { at: claim.now(), count: count++ });
     } catch (error) {
       // An engine that is away keeps the lock; only a lock that is gone was broken.
       if (hasCode(error, 'NOT_FOUND')) broken.abort(brokenError(claim.project));
+      throw error;
     }
-  };
-  await beat();
-  const timer = setInterval(() => void beat(), claim.beatIntervalMs ?? BEAT_INTERVAL_MS);
-  timer.unref();
+  }
+  await beat().catch(() => undefined);
+  const stop = repeatBeat(beat, claim.beatIntervalMs ?? BEAT_INTERVAL_MS);
+  const remove = () => engine.removeContainer(id, { force: true, volumes: false });
   return {
     broken: broken.signal,
+    stillHeld: beat,
     async release() {
-      clearInterval(timer);
-      await session.engine.removeContainer(id, { force: true, volumes: false });
+      stop();
+      try {
+        await remove();
+      } catch (error) {
+        releaseLater(remove, error);
+        throw error;
+      } finally {
+        heldHere.delete(id);
+      }
     },
   };
 }
+
+/** Containers that are this process's locks and in use. One that is not is a leftover of a link that was lost. */
+const heldHere = new Set<string>();
 
 function brokenError(project: string): DomainError {
   return new DomainError(
@@ -103,16 +121,21 @@ async function giveWay(session: HostSession, claim: LockClaim, signal: AbortSign
   const container = await lockContainer(session.engine, claim.project, signal);
   if (container === null) return;
   const lock = await describeLock(session.engine, container, claim.now());
-  const abandoned = lock.stale && lock.owner === claim.takeOverFrom;
+  const abandoned = (lock.stale && lock.owner === claim.takeOverFrom) || isOwnLeftover(container);
   if (!abandoned) throw lockedError(claim.project, lock, claim.now());
   await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
+}
+
+/** Made or released over a link that was lost before the engine's answer came. */
+function isOwnLeftover({ id, labels }: ContainerSummary): boolean {
+  return isOwn(labels) && !heldHere.has(id);
 }
 
 function lockedError(project: string, lock: ApplyLock, now: number): DomainError {
   const age = Math.max(0, Math.round((now - lock.since) / 1000));
   const silent = Math.max(0, Math.round((now - lock.lastBeatAt) / 1000));
   const advice = lock.stale
-    ? `It gave no sign of life for ${silent} s; break the lock if that console is gone.`
+    ? `It gave no sign of life for ${silent} s: it may have ended, or lost its connection and go on when that is back. Break the lock only if that console is gone.`
     : 'Wait until it ends.';
   return new DomainError(
     'APPLY_LOCKED',

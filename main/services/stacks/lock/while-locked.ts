@@ -9,6 +9,13 @@ export interface LockingDeps {
   log: Log;
 }
 
+export interface Held {
+  /** The caller's signal, which also aborts when somebody breaks the lock. */
+  signal: AbortSignal;
+  /** After a time in which nothing was heard of the engine. Rejects with CONFLICT when somebody broke the lock. */
+  stillHeld(): Promise<void>;
+}
+
 /**
  * Holds the project's lock for as long as the work takes. The work's signal also aborts when somebody
  * breaks the lock; what it rejects with then is told as that. Rejects with APPLY_LOCKED before the work
@@ -18,11 +25,12 @@ export async function whileLocked<T>(
   { session, owner, now, log }: LockingDeps,
   about: Omit<LockClaim, 'owner' | 'now'>,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (held: Held) => Promise<T>,
 ): Promise<T> {
   const lock = await acquireLock(session, { ...about, owner, now }, signal);
+  const { stillHeld } = lock;
   try {
-    return await work(AbortSignal.any([signal, lock.broken]));
+    return await work({ signal: AbortSignal.any([signal, lock.broken]), stillHeld });
   } catch (error) {
     throw lock.broken.aborted && !signal.aborted ? lock.broken.reason : error;
   } finally {
