@@ -65,6 +65,8 @@ export const verdictSchema = z.object({
   /** One sentence naming the cause, without the service's title: "answers 200 but reports database: down". */
   reason: z.string(),
   evidence: probeResultSchema.nullable(),
+  /** What it was at `observedAt`, while the engine does not answer; absent while it does, or when it never did. */
+  lastSeen: z.object({ state: verdictStateSchema, reason: z.string() }).optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -42,4 +42,5 @@ export interface Finding {
   source: Verdict['source'];
   reason: string;
   evidence: ProbeResult | null;
+  lastSeen?: Verdict['lastSeen'];
 }

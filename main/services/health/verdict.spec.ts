@@ -196,6 +196,8 @@ describe('a verdict', () => {
     const first = judgeService(seen({ ...lost, previous: was('healthy', 500) }));
     expect(first).toMatchObject({ state: 'unknown', since: ago(9), observedAt: ago(1), source: 'none' });
     expect(first.reason).toBe('the engine does not answer; last seen healthy: was healthy');
+    expect(first.lastSeen).toEqual({ state: 'healthy', reason: 'was healthy' });
     expect(judgeService(seen({ ...lost, previous: first }))).toEqual(first);
+    expect(judgeService(seen({ previous: first, probes: [probe('healthy', 1)] })).lastSeen).toBeUndefined();
   });
 });

@@ -48,13 +48,15 @@ function find(seen: Observation): Finding {
   );
 }
 
-/** The last known state stays readable in the reason, however often this is asked. */
+/** The last known state stays readable, however often this is asked. */
 function lost({ previous }: Observation, since: number): Finding {
-  const reason =
-    previous?.state === 'unknown'
-      ? previous.reason
-      : `the engine does not answer; ${previous ? `last seen ${previous.state}: ${previous.reason}` : 'never seen before'}`;
-  return { state: 'unknown', since, source: 'none', reason, evidence: previous?.evidence ?? null };
+  const silent = { state: 'unknown', since, source: 'none', evidence: previous?.evidence ?? null } as const;
+  if (previous === null) return { ...silent, reason: 'the engine does not answer; never seen before' };
+  if (previous.state === 'unknown')
+    return { ...silent, reason: previous.reason, lastSeen: previous.lastSeen };
+  const { state, reason } = previous;
+  const words = `the engine does not answer; last seen ${state}: ${reason}`;
+  return { ...silent, reason: words, lastSeen: { state, reason } };
 }
 
 function findOutOfMemory(seen: Observation, container: ContainerFacts): Finding | null {
