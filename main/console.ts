@@ -3,15 +3,17 @@
  * adapters, but not Electron: the window, the command line and the tests start from here.
  */
 import { randomUUID } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLocalSession, localRegistryAuth } from './adapters/local';
+import { createLocalSession, localPrograms, localRegistryAuth } from './adapters/local';
 import { createFileLog } from './adapters/log';
 import { createSettingsStore } from './adapters/settings-file/settings-store';
 import type { Desktop } from './desktop';
 import type { Platform } from './platform';
 import type { ConsoleContext, ConsoleServices } from './rpc/context';
 import { createContainersService } from './services/containers';
+import { createDeliveryService } from './services/delivery';
+import type { DeliveryService } from './services/delivery/face';
 import { createGateProbe } from './services/health/gate';
 import { createHealthService } from './services/health/health';
 import { createHostsService } from './services/hosts';
@@ -74,7 +76,13 @@ function createServices(
   const settings = createSettingsService({ store, log });
   const signIn = createSignIn({ newId: randomUUID, now, keychain: platform.keychain, log });
   const config = lazySshConfig(platform);
-  const openOverSsh = sshSessions({ platform, log, now, config, prompts: signIn.prompts });
+  const registryAuth = localRegistryAuth(environment);
+  /** On request, for a pull alone: the header goes with the call and is stored nowhere. */
+  const loginFor = async (reference: string) =>
+    settings.get().useLocalRegistryCredentials ? registryAuth(reference) : null;
+  const openOverSsh = sshSessions({
+    ...{ platform, log, now, config, prompts: signIn.prompts, registryAuth: loginFor },
+  });
   const hosts = createHostsService({
     openSession: (host) =>
       isSshEndpoint(host.endpoint)
@@ -94,7 +102,15 @@ function createServices(
   });
   const probe = gateProbe(now, log);
   const common = { hosts, settings, environment, now, log };
-  const stacks = createStacksService({ ...common, stacksDirectory, dataDirectory, owner, probe });
+  const delivery: DeliveryService = createDeliveryService({
+    ...{ hosts, now, log, scratchDirectory: tmpdir() },
+    imageWays: (on, signal) => stacks.imageWays(on, signal),
+  });
+  const stacks = createStacksService({
+    ...{ ...common, stacksDirectory, dataDirectory, owner, probe, delivery },
+    runHere: localPrograms(environment),
+    signsIn: async (reference) => (await loginFor(reference)) !== null,
+  });
   const containers = createContainersService({ hosts, stacks, environment, now });
   const tasks = createTasksService({ now, log, newId: randomUUID });
   return {
@@ -103,6 +119,7 @@ function createServices(
     stacks,
     health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
     containers,
+    delivery,
     prepare: createPrepareService({ hosts, directory: join(dataDirectory, 'prepare'), now, log }),
     tasks,
   };
@@ -129,12 +146,12 @@ interface SshParts {
   now: () => number;
   config: SshConfig;
   prompts: SignInPrompts;
+  registryAuth: (reference: string) => Promise<string | null>;
 }
 
 /** The SSH client is a chunk of its own, loaded with the first host behind it. */
 function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndpoint) => Promise<SshSession> {
   const trust = createHostTrust({ log: common.log });
-  const registryAuth = localRegistryAuth(platform.environment);
   return async ({ id, endpoint }) => {
     const { createSshSession } = await import('./adapters/ssh');
     const enginePath = parseSshDestination(endpoint)?.path;
@@ -148,7 +165,6 @@ function sshSessions({ platform, config, ...common }: SshParts): (host: HostEndp
       endpoint,
       resolve,
       trust,
-      registryAuth,
       ...(enginePath && { enginePath }),
     });
     return session;

@@ -12,7 +12,7 @@ export interface CommonOptions {
   yes: boolean;
 }
 
-function collect(value: string, before: string[] = []): string[] {
+export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -4,7 +4,7 @@ import type { Platform } from '../platform';
 import { isDomainError, toFailure } from '../services/errors';
 import type { CommandContext } from './context';
 import { EXIT, EXIT_CODE_HELP, type ExitCode, exitCodeFor } from './exit-codes';
-import { addCommonOptions, commonOptions } from './options';
+import { addCommonOptions, collect, commonOptions } from './options';
 import type { Terminal } from './terminal';
 
 export interface ProgramDeps {
@@ -143,6 +143,26 @@ function defineChanging(define: Define): void {
         ...orphanWords(command),
       }),
     withOrphans,
+  );
+  define(
+    'deliver [services...]',
+    'Bring images of this machine to a host over SSH, without a registry.',
+    async (context, command) => {
+      const { image: images = [], plan: planOnly = false } = command.opts<{
+        image?: string[];
+        plan?: boolean;
+      }>();
+      const run = (await import('./commands/deliver')).runDeliver;
+      return run({ ...context, services: command.args, images, planOnly });
+    },
+    (command) =>
+      command
+        .option(
+          '--image <reference>',
+          'an image of this machine, whatever the stack needs; repeatable',
+          collect,
+        )
+        .option('--plan', 'only show how each image gets to the host'),
   );
   for (const [action, description] of [
     ['stop', 'Stop services, or all of them.'],

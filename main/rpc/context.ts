@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { contract } from '../../preload/contract';
 import type { Desktop } from '../desktop';
 import type { ContainersService } from '../services/containers/face';
+import type { DeliveryService } from '../services/delivery/face';
 import type { HealthService } from '../services/health/face';
 import type { HostsService } from '../services/hosts/face';
 import type { Log } from '../services/log';
@@ -17,6 +18,7 @@ export interface ConsoleServices {
   stacks: StacksService;
   health: HealthService;
   containers: ContainersService;
+  delivery: DeliveryService;
   prepare: PrepareService;
   tasks: TasksService;
   settings: SettingsService;

@@ -1,6 +1,7 @@
 /** The procedure table, checked against the contract by type: a missing procedure does not compile. */
 import { rpc } from './context';
 import { app } from './procedures/app';
+import { delivery } from './procedures/delivery';
 import { hosts } from './procedures/hosts';
 import { prepare } from './procedures/prepare';
 import { services } from './procedures/services';
@@ -8,4 +9,4 @@ import { settings } from './procedures/settings';
 import { stacks } from './procedures/stacks';
 import { tasks } from './procedures/tasks';
 
-export const router = rpc.router({ app, hosts, prepare, services, settings, stacks, tasks });
+export const router = rpc.router({ app, delivery, hosts, prepare, services, settings, stacks, tasks });

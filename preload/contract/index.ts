@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { deliveryPlanSchema } from './delivery';
 import { errorData } from './errors';
 import { hopSchema, hostIdSchema, hostSchema, signInAnswerSchema, signInQuestionSchema } from './hosts';
 import { liveList } from './live';
@@ -86,6 +87,21 @@ export const contract = {
     watch: procedure
       .input(z.object({ hostId: hostIdSchema }))
       .output(eventIterator(liveList(prepareRunSchema))),
+  },
+  delivery: {
+    /** How every image of a stack gets to the host; changes nothing. */
+    plan: procedure.input(onStack).output(deliveryPlanSchema),
+    /** Images of this machine onto a host over SSH: those of services (empty means all that have to be delivered), and further ones. */
+    run: procedure
+      .input(
+        z.object({
+          hostId: hostIdSchema,
+          stackId: z.string().nullable(),
+          services: z.array(z.string()).default([]),
+          images: z.array(z.string().min(1).max(500)).default([]),
+        }),
+      )
+      .output(started),
   },
   stacks: {
     watch: procedure.input(z.object({ hostId: hostIdSchema })).output(eventIterator(liveList(stackSchema))),

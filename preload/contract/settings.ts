@@ -11,6 +11,8 @@ const fields = {
   /** Hosts over SSH the user added: `ssh:<destination>`, a title, and the destination as it was written. */
   addedHosts: z.array(z.object({ id: z.string(), title: z.string(), destination: z.string() })),
   probeIntervalSeconds: z.number().int().min(1).max(300),
+  /** Pulls of hosts over SSH sign in with what `docker login` left on this machine; nothing is stored on the host. */
+  useLocalRegistryCredentials: z.boolean(),
   notifications: z.boolean(),
   closeToTray: z.boolean(),
 };
@@ -30,6 +32,7 @@ export const defaultSettings: Settings = {
   addedStacks: [],
   addedHosts: [],
   probeIntervalSeconds: 5,
+  useLocalRegistryCredentials: true,
   notifications: true,
   closeToTray: false,
 };

@@ -70,6 +70,7 @@ export const planStepSchema = z.object({
   action: z.enum([
     'pull-image',
     'build-image',
+    'deliver-image',
     'create-network',
     'create-volume',
     'create-container',

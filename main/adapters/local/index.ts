@@ -41,6 +41,11 @@ export function localRegistryAuth(environment: Record<string, string | undefined
   return createRegistryAuth(dockerDirectory(environment), environment);
 }
 
+/** Programs of this machine, whichever host the caller is about. */
+export function localPrograms(environment: Record<string, string | undefined>): HostSession['run'] {
+  return (command, args, signal) => run(command, args, environment, signal);
+}
+
 function dockerDirectory({ DOCKER_CONFIG, HOME, USERPROFILE }: Record<string, string | undefined>): string {
   return DOCKER_CONFIG || join(HOME || USERPROFILE || homedir(), '.docker');
 }
@@ -49,7 +54,7 @@ type MachineCalls = Pick<HostSession, 'run' | 'connectTcp' | 'freeDisk' | 'avail
 
 function thisMachine(environment: Record<string, string | undefined>): MachineCalls {
   return {
-    run: (command, args, signal) => run(command, args, environment, signal),
+    run: localPrograms(environment),
     connectTcp,
     freeDisk,
     availableMemory,

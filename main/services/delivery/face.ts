@@ -1,4 +1,5 @@
 /** Public face of the delivery room: images of this machine's engine onto a host that has no registry to pull from. */
+import type { Readable } from 'node:stream';
 import type { DeliveryPlan, LayerProgressPart } from '../../../preload/contract';
 import type { HostSession } from '../hosts/host-session';
 import type { ApplyProgress, OnStack } from '../stacks/face';
@@ -41,6 +42,11 @@ export interface DeliveryService {
     onLayer: (layer: LayerProgressPart) => void,
     signal: AbortSignal,
   ): Promise<{ wireBytes: number }>;
+  /**
+   * Makes an image of a root file system on this machine's engine, to be delivered from there. False when no
+   * engine answers here.
+   */
+  takeIn(rootFs: Readable, reference: string, signal: AbortSignal): Promise<boolean>;
   /** Delivers the images of a request, one row of progress for each; answers a summary. Rejects as `deliver` does. */
   run(request: DeliveryRequest, progress: ApplyProgress, signal: AbortSignal): Promise<string>;
 }

@@ -64,6 +64,11 @@ export function createDeliveryService(deps: DeliveryDeps): DeliveryService {
       const from = source && { hostId: source.session.hostId, title: source.title };
       return { ...on, at: now(), source: from, images };
     },
+    async takeIn(rootFs, reference, signal) {
+      const source = await findSource(hosts, signal);
+      await source?.session.engine.importImage(rootFs, reference, [], signal);
+      return source !== null;
+    },
     run: (request, progress, signal) =>
       runRequest({ hosts, now, deliver, imageWays: deps.imageWays }, request, progress, signal),
   };

@@ -28,9 +28,9 @@ class Bytes {
   /** At most `most` bytes, as they come; null at the end. */
   async next(most: number): Promise<Buffer | null> {
     while (this.#rest.length === 0) {
-      const { done, value } = await this.#source.next();
-      if (done) return null;
-      this.#rest = value;
+      const step: IteratorResult<Buffer, unknown> = await this.#source.next();
+      if (step.done) return null;
+      this.#rest = step.value;
     }
     const taken = this.#rest.subarray(0, most);
     this.#rest = this.#rest.subarray(taken.length);

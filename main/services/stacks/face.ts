@@ -2,6 +2,7 @@
 import type {
   ApplyLock,
   ApplyRecord,
+  ImageWay,
   LiveUpdate,
   Plan,
   PreflightReport,
@@ -84,6 +85,8 @@ export interface StacksService {
   /** Canonical YAML, as `docker compose config` would print it. */
   config(stackId: string): Promise<{ yaml: string; warnings: string[] }>;
   preflight(on: OnStack, signal?: AbortSignal): Promise<PreflightReport>;
+  /** How every image of the stack gets to the host; changes nothing. */
+  imageWays(on: OnStack, signal?: AbortSignal): Promise<ImageWay[]>;
   /** `options` default to all services and no orphan removed. */
   plan(on: OnStack, signal?: AbortSignal, options?: ApplyOptions): Promise<Plan>;
   prepare(on: OnStack, options: ApplyOptions, signal?: AbortSignal): Promise<PreparedApply>;

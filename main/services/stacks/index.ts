@@ -8,7 +8,7 @@ import type { OnStack, StacksService } from './face';
 import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
 import { apply, describeWarning, lookAt, prepare, requireServices } from './look';
-import { preflight } from './preflight';
+import { imageWays, preflight } from './preflight';
 import { describeStack, describeStacks } from './registry/describe';
 import { watchStacks } from './registry/watch';
 import {
@@ -62,7 +62,7 @@ function listing(room: Room): Listing {
 
 type Looking = Pick<
   StacksService,
-  'preflight' | 'plan' | 'history' | 'lock' | 'breakLock' | 'removalPreview' | 'dismissApply'
+  'preflight' | 'imageWays' | 'plan' | 'history' | 'lock' | 'breakLock' | 'removalPreview' | 'dismissApply'
 >;
 
 function looking(room: Room): Looking {
@@ -71,6 +71,10 @@ function looking(room: Room): Looking {
     async preflight(on, signal) {
       const { session, loaded } = await target(room, on, signal);
       return preflight(session, loaded, deps, signal);
+    },
+    async imageWays(on, signal) {
+      const { session, loaded } = await target(room, on, signal);
+      return imageWays(session, loaded, deps, signal);
     },
     plan: async (on, signal, options = { services: [] }) => (await lookAt(room, on, options, signal)).plan,
     history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),

@@ -9,6 +9,7 @@ import { readLock } from './lock/lock';
 import { decide } from './plan/decide';
 import { engineWarnings } from './plan/engine-warnings';
 import { observe } from './plan/observe';
+import { observeOffers } from './plan/offers';
 import { toPlan } from './plan/plan';
 import { preflight } from './preflight';
 import { skipsFor } from './preflight/gate';
@@ -82,7 +83,9 @@ export async function lookAt(
   const { project } = found.loaded;
   const { services, removeOrphans = false } = options;
   requireServices(project.services, services);
-  const observed = await observe(found.session, project, signal, room.deps.environment);
+  const seen = await observe(found.session, project, signal, room.deps.environment);
+  const { delivery } = room.deps;
+  const observed = await observeOffers(found.session, project, seen, { delivery, signal });
   const ofEngine = engineWarnings(project, observed.apiVersion);
   const warnings = [...found.loaded.warnings.map(describeWarning), ...ofEngine];
   const decisions = decide(project, observed, { services, removeOrphans, warnings });

@@ -1,6 +1,7 @@
 /** What every call of the stacks room works with: its dependencies, the definition that is meant and its engine. */
 import { join } from 'node:path';
 import { createNotifier, type Notifier } from '../../streams/notifier';
+import type { DeliveryService } from '../delivery/face';
 import type { HostsService } from '../hosts/face';
 import type { HostSession } from '../hosts/host-session';
 import type { Log } from '../log';
@@ -31,6 +32,12 @@ export interface StacksDeps {
   now: () => number;
   log: Log;
   probe?: StackProbe;
+  /** Images of this machine for hosts behind SSH. */
+  delivery?: Pick<DeliveryService, 'offer' | 'deliver' | 'takeIn'>;
+  /** Runs a program on this machine, where the files of a stack are, whichever host is meant. */
+  runHere?: HostSession['run'];
+  /** Whether credentials of this machine go along when a host pulls this image. */
+  signsIn?: (reference: string) => Promise<boolean>;
   timing?: ApplyDeps['timing'];
 }
 
@@ -98,8 +105,13 @@ export async function marking(room: Room, work: () => Promise<ApplyOutcome>): Pr
 }
 
 export function applyDeps({ deps, journal }: Room, session: HostSession): ApplyDeps {
-  const { log, owner, now, environment, timing } = deps;
-  return { session, journal, log, owner, now, environment, ...(timing !== undefined && { timing }) };
+  const { log, owner, now, environment, timing, delivery, runHere } = deps;
+  return {
+    ...{ session, journal, log, owner, now, environment },
+    ...(timing !== undefined && { timing }),
+    ...(delivery !== undefined && { delivery }),
+    ...(runHere !== undefined && { runHere }),
+  };
 }
 
 export function probing(room: Room, { loaded, session }: Target): ApplyDeps {

@@ -10,6 +10,7 @@ import { type OrphanChoice, Orphans } from './orphans';
 
 const actions: Record<PlanStep['action'], { sign: string; word: string; kind: string }> = {
   'pull-image': { sign: '↓', word: 'Pull image', kind: 'add' },
+  'deliver-image': { sign: '⇡', word: 'Deliver image', kind: 'add' },
   'build-image': { sign: '⚒', word: 'Build image', kind: 'add' },
   'create-network': { sign: '+', word: 'Create network', kind: 'add' },
   'create-volume': { sign: '+', word: 'Create volume', kind: 'add' },

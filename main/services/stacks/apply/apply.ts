@@ -6,6 +6,7 @@ import { type Held, whileLocked } from '../lock/while-locked';
 import { decide } from '../plan/decide';
 import type { Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
+import { observeOffers } from '../plan/offers';
 import { isCalm } from './calm';
 import { createLimit } from './concurrency';
 import { type Endurance, enduring, lossWords, RETURN_LIMITS } from './endure';
@@ -84,7 +85,9 @@ async function applyOrWait(
 }
 
 async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
-  const observed = await observe(deps.session, request.project, signal, deps.environment);
+  const { session, delivery, environment } = deps;
+  const seen = await observe(session, request.project, signal, environment);
+  const observed = await observeOffers(session, request.project, seen, { delivery, signal });
   const options = { services: request.services, warnings: [], removeOrphans: request.removeOrphans ?? false };
   return { observed, decisions: decide(request.project, observed, options) };
 }
@@ -218,6 +221,8 @@ function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events'
     project: request.project,
     session,
     engine: session.engine,
+    delivery: deps.delivery ?? null,
+    runHere: deps.runHere ?? session.run,
     log,
     environment,
     journalId: writer.journalId,

@@ -1,6 +1,7 @@
 /**
- * Base images that no registry gives: `x-bizosaas.bases.<image>.script` makes a root file system
- * on the host (the path of the archive is its one argument), which is imported under the base's name.
+ * Base images that no registry gives: `x-bizosaas.bases.<image>.script` makes a root file system on this machine,
+ * where the stack's files are (the path of the archive is its one argument), which is imported under the base's
+ * name. A host behind SSH gets it delivered.
  */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -12,6 +13,7 @@ import type { ComposeBuild } from '../compose-file/model';
 import { basesOfBuild, type ScriptedBase } from '../plan/base-images';
 import { imageIndex } from '../plan/image-index';
 import { baseStepId } from '../plan/plan';
+import { deliver } from './deliver-image';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
 
@@ -34,6 +36,10 @@ interface WantedBase extends ScriptedBase {
 async function ensureBase(pass: Pass, wanted: WantedBase): Promise<void> {
   const { base, services } = wanted;
   if (imageIndex(await pass.engine.listImages(pass.signal))(base) !== null) return;
+  if (await pass.delivery?.offer(pass.session, base, pass.signal))
+    return pass.step(baseStepId(wanted), `Delivering base image ${base}`, () =>
+      deliver(pass, base, services),
+    );
   for (const service of services) pass.reporter.set(service, 'pulling', `Pulling base image ${base}.`);
   try {
     const onProgress = (layer: Parameters<Pass['reporter']['part']>[1]): void =>
@@ -56,15 +62,28 @@ async function makeBase(pass: Pass, { base, script, services }: WantedBase): Pro
   const archive = join(tmpdir(), `bizosaas-base-${randomBytes(6).toString('hex')}.tar`);
   try {
     const program = resolve(pass.project.directory, script);
-    const result = await pass.session.run(program, [archive], pass.signal);
+    const result = await pass.runHere(program, [archive], pass.signal);
     if (result.exitCode !== 0) {
       const output = pass.mask((result.stderr || result.stdout).trim()).slice(-OUTPUT_SHOWN);
       throw scriptFailed(base, `${program} ended with ${result.exitCode}. ${output}`);
     }
-    await pass.engine.importImage(createReadStream(archive), base, [], pass.signal);
+    await importBase(pass, archive, { base, services });
   } finally {
     await rm(archive, { force: true });
   }
+}
+
+/** By way of this machine's engine where there is one: what is delivered survives a lost link. */
+async function importBase(
+  pass: Pass,
+  archive: string,
+  { base, services }: { base: string; services: string[] },
+): Promise<void> {
+  const { delivery, session, engine, signal } = pass;
+  const remote = session.endpoint.startsWith('ssh://');
+  if (remote && (await delivery?.takeIn(createReadStream(archive), base, signal)))
+    return deliver(pass, base, services);
+  await engine.importImage(createReadStream(archive), base, [], signal);
 }
 
 function scriptFailed(base: string, ending: string): DomainError {

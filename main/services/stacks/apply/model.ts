@@ -2,6 +2,7 @@
  * The apply room: carries a plan out on the engine, as parallel as the dependency graph allows,
  * and what goes with it: act, remove, undo. Every function takes what it needs in `ApplyDeps`.
  */
+import type { DeliveryService } from '../../delivery/face';
 import type { HostSession } from '../../hosts/host-session';
 import type { Log } from '../../log';
 import type { ComposeProject } from '../compose-file/model';
@@ -38,6 +39,10 @@ export interface ApplyDeps {
    */
   probe?: (service: string, containerId: string, signal: AbortSignal) => Promise<boolean | null>;
   timing?: Partial<ApplyTiming>;
+  /** Images of this machine for a host behind SSH. */
+  delivery?: Pick<DeliveryService, 'offer' | 'deliver' | 'takeIn'>;
+  /** Runs a program on this machine, whatever host the session is of; default: the session's. */
+  runHere?: HostSession['run'];
 }
 
 export interface ApplyRequest {

@@ -5,11 +5,13 @@ import { COMPOSE, OWN } from '../plan/labels';
 import type { ImageDecision } from '../plan/model';
 import { imageStepId } from '../plan/plan';
 import { buildContext } from './build-context';
+import { deliver } from './deliver-image';
 import { ensureBases } from './ensure-bases';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
 
 const LOG_SHOWN = 500;
+const REGISTRY_LIMIT_MS = 5_000;
 
 /** Has the image on the host afterwards; rejects with the reason why it can't be had. */
 export async function obtainImage(pass: Pass, decision: ImageDecision): Promise<void> {
@@ -21,6 +23,10 @@ export async function obtainImage(pass: Pass, decision: ImageDecision): Promise<
       throw absent(decision);
     case 'pull':
       return pass.pullLimit(() => pass.step(id, `Pulling ${decision.reference}`, () => pull(pass, decision)));
+    case 'deliver':
+      return pass.step(id, `Delivering ${decision.reference}`, () =>
+        deliver(pass, decision.reference, decision.services),
+      );
     case 'build':
       return pass.buildLimit(() =>
         pass.step(id, `Building ${decision.reference}`, () => build(pass, decision)),
@@ -40,15 +46,22 @@ async function pull(pass: Pass, decision: ImageDecision): Promise<void> {
   const platform = serviceOf(pass, decision)?.platform;
   const options = platform === undefined ? { onProgress } : { platform, onProgress };
   try {
+    // A registry that says nothing would hold the pull for minutes, and there is another way.
+    if (decision.offered) await pass.engine.checkRegistry(decision.reference, briefly(pass));
     await pass.engine.pullImage(decision.reference, options, pass.signal);
   } catch (error) {
-    if (pass.signal.aborted || isEngineLost(error) || !(await isPresent(pass, decision.reference)))
-      throw error;
+    if (pass.signal.aborted || isEngineLost(error)) throw error;
+    if (decision.offered) return deliver(pass, decision.reference, decision.services);
+    if (!(await isPresent(pass, decision.reference))) throw error;
     // A registry that is away is no reason to stop a service whose image is on the host.
     pass.log.warn('The newest image could not be pulled; the one on the host is used.', {
       image: decision.reference,
     });
   }
+}
+
+function briefly(pass: Pass): AbortSignal {
+  return AbortSignal.any([pass.signal, AbortSignal.timeout(REGISTRY_LIMIT_MS)]);
 }
 
 async function isPresent(pass: Pass, reference: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { ComposeProject } from '../compose-file/model';
 import type { Environment } from '../plan/file-objects';
 import type { Decisions, ObservedProject } from '../plan/model';
 import type { EventHub } from './engine-events';
-import type { ApplyTiming } from './model';
+import type { ApplyDeps, ApplyTiming } from './model';
 import type { Reporter } from './report';
 
 /** A container that made room for its successor and is kept, stopped, until the successor has proved itself. */
@@ -26,6 +26,10 @@ export interface Pass {
   decisions: Decisions;
   session: HostSession;
   engine: EnginePort;
+  /** Null where nothing can be delivered. */
+  delivery: ApplyDeps['delivery'] | null;
+  /** Runs a program on this machine, where the files of the stack are. */
+  runHere: HostSession['run'];
   log: Log;
   /** What a program said, without the secrets of the project. */
   mask: (output: string) => string;

@@ -1,3 +1,4 @@
+import type { DeliveryOffer } from '../../delivery/face';
 import type { ComposeProject, ComposeService } from '../compose-file/model';
 import { canonicalJson } from './canonical';
 import { attachedNetworks } from './container-network';
@@ -5,7 +6,6 @@ import { mountedVolumes } from './container-storage';
 import { type ContainerContext, decideService, spread } from './decide-containers';
 import { decideNetworks, decideVolumes } from './decide-objects';
 import { imageIndex } from './image-index';
-import { OWN } from './labels';
 import type {
   BaseDecision,
   ContainerDecision,
@@ -16,6 +16,7 @@ import type {
   PlanOptions,
   RemovalDecision,
 } from './model';
+import { isOfSources } from './offers';
 import { closure, imageReference, replicas, taggedReference } from './service-facts';
 
 const NOT_COMPARED =
@@ -121,15 +122,34 @@ function decideImage(
     tags: [...new Set([...references, ...(first.build?.tags ?? [])])],
   };
   const absent = references.some((reference) => imageId(reference) === null);
-  if (!absent && isOutdated(context, first, about.reference))
-    return [{ ...about, action: 'build', reason: 'The build context changed.', outdated: true }];
+  const offer = offerFor(context, first, about.reference);
+  if (!absent && isOutdated(context, first, about.reference)) {
+    const reason = 'The build context changed.';
+    return [
+      { ...about, ...(offer ? delivered(offer, reason) : { action: 'build', reason }), outdated: true },
+    ];
+  }
   const needed = absent && group.some(({ name }) => creating.has(name));
-  const verdict = imageVerdict(first, needed, absent);
+  const verdict = imageVerdict(first, { needed, absent, offer });
   const unknown = verdict.action === 'have' && !absent && context.observed.builds[first.name] === null;
   return [{ ...about, ...verdict, ...(unknown ? { reason: NOT_COMPARED } : {}), outdated: false }];
 }
 
-/** An image without the label was built by another tool; nothing tells what from. */
+/** Not one that was built from other sources than those at hand. */
+function offerFor(
+  { observed }: ContainerContext,
+  service: ComposeService,
+  reference: string,
+): DeliveryOffer | null {
+  const offer = observed.offers?.[reference];
+  if (offer === undefined || service.pull_policy === 'build') return null;
+  return isOfSources(offer.labels, observed.builds[service.name] ?? null) ? offer : null;
+}
+
+function delivered({ from }: DeliveryOffer, why: string): Pick<ImageDecision, 'action' | 'reason'> {
+  return { action: 'deliver', reason: `${why} It is delivered from this machine (${from}).` };
+}
+
 function isOutdated(
   { observed, imageId }: ContainerContext,
   service: ComposeService,
@@ -137,15 +157,13 @@ function isOutdated(
 ): boolean {
   const wanted = observed.builds[service.name] ?? null;
   const image = observed.images.find(({ id }) => id === imageId(reference));
-  const built = image?.labels[OWN.buildDigest];
-  return wanted !== null && built !== undefined && built !== wanted;
+  return !isOfSources(image?.labels ?? {}, wanted);
 }
 
 function imageVerdict(
   service: ComposeService,
-  needed: boolean,
-  absent: boolean,
-): Pick<ImageDecision, 'action' | 'reason'> {
+  { needed, absent, offer }: { needed: boolean; absent: boolean; offer: DeliveryOffer | null },
+): Pick<ImageDecision, 'action' | 'reason' | 'offered'> {
   const build = service.build !== undefined;
   const policy = service.pull_policy;
   if (build && policy === 'build')
@@ -157,10 +175,12 @@ function imageVerdict(
       action: 'have',
       reason: absent ? 'The tag is gone; its container runs on.' : 'The image is on the host.',
     };
+  if (offer && (build || policy === 'never')) return delivered(offer, 'The image is not on the host.');
   if (build) return { action: 'build', reason: 'The image is not on the host and is built.' };
   if (policy === 'never')
     return { action: 'absent', reason: 'The image is not on the host, and pull_policy forbids to pull it.' };
-  return { action: 'pull', reason: 'The image is not on the host.' };
+  const reason = 'The image is not on the host.';
+  return offer ? { action: 'pull', reason, offered: true } : { action: 'pull', reason };
 }
 
 /** Bases that a build of this plan needs and the host lacks. */

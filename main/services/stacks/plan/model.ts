@@ -3,6 +3,7 @@
  * for `observe`, which asks the engine four lists in parallel and nothing per container of ours.
  */
 import type { PlanStep } from '../../../../preload/contract';
+import type { DeliveryOffer } from '../../delivery/face';
 import type {
   ContainerDetail,
   ContainerSummary,
@@ -49,6 +50,8 @@ export interface ObservedProject {
   /** Service → the bases of its build that the project can make itself. */
   bases: Record<string, ScriptedBase[]>;
   builds: BuildDigests;
+  /** Images of this machine that could be delivered to the host, by reference with a tag. */
+  offers?: Record<string, DeliveryOffer>;
 }
 
 export interface PlanOptions {
@@ -76,8 +79,10 @@ export interface ContainerDecision {
 export interface ImageDecision {
   /** What the containers are created from. */
   reference: string;
-  action: 'pull' | 'build' | 'have' | 'absent';
+  action: 'pull' | 'build' | 'deliver' | 'have' | 'absent';
   reason: string;
+  /** This machine has it, should the host not get it by itself. */
+  offered?: boolean;
   /** The result differs from the image on the host, so that its containers are made anew. */
   outdated: boolean;
   /** The one that builds it comes first. */

@@ -69,7 +69,13 @@ function objectStep(kind: 'network' | 'volume', decision: ObjectDecision): PlanS
   };
 }
 
-const IMAGE_ACTIONS = { pull: 'pull-image', build: 'build-image', have: 'keep', absent: 'keep' } as const;
+const IMAGE_ACTIONS = {
+  pull: 'pull-image',
+  build: 'build-image',
+  deliver: 'deliver-image',
+  have: 'keep',
+  absent: 'keep',
+} as const;
 
 export function baseStepId({ base }: { base: string }): string {
   return `base:${base}`;

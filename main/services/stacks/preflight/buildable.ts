@@ -4,7 +4,7 @@ import { dockerfilePath, dockerfileText, scriptedBases } from '../plan/base-imag
 import { dockerfileBases } from '../plan/dockerfile';
 import { imageReference } from '../plan/service-facts';
 import type { PreflightContext, RegistryAnswer } from './context';
-import { findImage } from './registry';
+import { findImage, offerOf } from './registry';
 
 export interface BuildFacts {
   /** The Dockerfile, or what stands for it. */
@@ -17,7 +17,12 @@ export interface BuildFacts {
 
 type BaseOrigin = {
   name: string;
-  origin: 'present' | 'built here' | 'made here when no registry gives it' | RegistryAnswer;
+  origin:
+    | 'present'
+    | 'delivered from this machine'
+    | 'built here'
+    | 'made here when no registry gives it'
+    | RegistryAnswer;
 };
 
 export function judgeBases(source: string, bases: BaseOrigin[], unresolved: string[]): BuildFacts {
@@ -109,6 +114,8 @@ async function origins(
     bases.map(async (name): Promise<BaseOrigin> => {
       if (findImage(name, images) !== undefined) return { name, origin: 'present' };
       if (ownImages.has(name)) return { name, origin: 'built here' };
+      if (scripted.has(name) && (await offerOf(context, name)) !== null)
+        return { name, origin: 'delivered from this machine' };
       if (scripted.has(name)) return { name, origin: 'made here when no registry gives it' };
       return { name, origin: await ask(name) };
     }),

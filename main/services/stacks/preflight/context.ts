@@ -7,6 +7,8 @@ import type {
 } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { ComposeProject, LoadedCompose } from '../compose-file/model';
+import { type BuildDigests, observeBuilds } from '../plan/build-digest';
+import type { OfferImages } from '../plan/offers';
 
 export type RegistryAnswer = { kind: 'pullable' } | { kind: 'refused' | 'silent'; detail: string };
 
@@ -17,6 +19,10 @@ export interface PreflightDeps {
   environment: Record<string, string | undefined>;
   /** How long a registry may think; default 5 000. */
   registryLimitMs?: number;
+  /** Images of this machine for a host behind SSH. */
+  delivery?: OfferImages;
+  /** Whether credentials of this machine go along when a host pulls this image. */
+  signsIn?: (reference: string) => Promise<boolean>;
 }
 
 /** Everything the checks look at. Each list is asked for once, however many checks need it. */
@@ -31,6 +37,8 @@ export interface PreflightContext {
   images(): Promise<ImageSummary[]>;
   networks(): Promise<NetworkSummary[]>;
   volumes(): Promise<VolumeSummary[]>;
+  /** What each service would be built from. */
+  builds(): Promise<BuildDigests>;
   /** By registry: what it said when it was asked first. One that can't be reached is not asked again. */
   scouts: Map<string, Promise<RegistryAnswer>>;
 }
@@ -60,6 +68,7 @@ export function createContext(
     scouts: new Map(),
     images: once(() => engine.listImages(rest.signal)),
     networks: once(() => engine.listNetworks([], rest.signal)),
+    builds: once(() => observeBuilds(loaded.project, rest.deps.environment)),
     volumes: once(() => engine.listVolumes([], { diskUsage: false }, rest.signal)),
   };
 }

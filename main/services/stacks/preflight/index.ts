@@ -3,7 +3,7 @@
  * functions and one `check…` that observes; all run at once, each with its own time limit.
  */
 import { setMaxListeners } from 'node:events';
-import type { Check, PreflightReport } from '../../../../preload/contract';
+import type { Check, ImageWay, PreflightReport } from '../../../../preload/contract';
 import { isTimeout, mergeSignals, raceSignal, withTimeout } from '../../../streams/abortable';
 import { cancelled } from '../../errors';
 import type { EngineInfo } from '../../hosts/engine';
@@ -12,7 +12,7 @@ import type { LoadedCompose } from '../compose-file/model';
 import { type Subject, warn, worst } from './check';
 import { createContext, type PreflightContext, type PreflightDeps } from './context';
 import { judgeEngine, judgeSilentEngine } from './engine';
-import { checkImages } from './images';
+import { checkImages, observeWays } from './images';
 import { checkNames, checkNetworks } from './names';
 import { checkPorts } from './ports';
 import { checkBudget, checkDisk, checkMemoryNow } from './resources';
@@ -65,6 +65,19 @@ export async function preflight(
   if (signal?.aborted) throw cancelled('Pre-flight');
   const tookMs = deps.now() - startedAt;
   return { project: loaded.project.name, startedAt, tookMs, result: worst(checks), checks };
+}
+
+/** How each image of the project gets to the host. Rejects with the engine's own errors. */
+export async function imageWays(
+  session: HostSession,
+  loaded: LoadedCompose,
+  deps: PreflightDeps,
+  signal?: AbortSignal,
+): Promise<ImageWay[]> {
+  using whole = mergeSignals(signal);
+  manyListen(whole.signal);
+  const info = await session.engine.info(whole.signal);
+  return await observeWays(createContext(session, loaded, info, { deps, signal: whole.signal }));
 }
 
 async function observeAll(

@@ -1,7 +1,9 @@
 import { raceSignal, withTimeout } from '../../../streams/abortable';
+import type { DeliveryOffer } from '../../delivery/face';
 import { hasCode } from '../../errors';
 import type { ImageSummary } from '../../hosts/engine';
 import { imageIndex } from '../plan/image-index';
+import { taggedReference } from '../plan/service-facts';
 import type { PreflightContext, RegistryAnswer } from './context';
 
 const REGISTRY_LIMIT_MS = 5000;
@@ -9,6 +11,12 @@ const REGISTRY_LIMIT_MS = 5000;
 export function findImage(reference: string, images: ImageSummary[]): ImageSummary | undefined {
   const id = imageIndex(images)(reference);
   return images.find((image) => image.id === id);
+}
+
+/** This machine's image of that name, where the host lacks it and could get it delivered. */
+export async function offerOf(context: PreflightContext, reference: string): Promise<DeliveryOffer | null> {
+  const { deps, session, signal } = context;
+  return (await deps.delivery?.offer(session, taggedReference(reference), signal)) ?? null;
 }
 
 /** Asks for the manifest without pulling. Rejects only when the caller's signal aborts. */
