@@ -16,10 +16,11 @@ export interface Program {
   readonly ended: Promise<ProgramEnd>;
 }
 
-function exec(link: OpenLink, command: string): Promise<ClientChannel> {
+/** `begun` is called before anything else is read: a short program's end may stand in the same packet as its start. */
+function exec<T>(link: OpenLink, command: string, begun: (channel: ClientChannel) => T): Promise<T> {
   return link.orLost(
     new Promise((resolve, reject) => {
-      link.client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+      link.client.exec(command, (error, channel) => (error ? reject(error) : resolve(begun(channel))));
     }),
   );
 }
@@ -44,8 +45,9 @@ export async function startProgram(
   for (let alone = 0; ; ) {
     const release = await link.orLost(link.slots.acquire(signal));
     try {
-      const channel = await exec(link, command);
-      return { channel, ended: untilEnd(link, channel, { release, counted }) };
+      return await exec(link, command, (channel) => {
+        return { channel, ended: untilEnd(link, channel, { release, counted }) };
+      });
     } catch (error) {
       const others = link.slots.used - 1;
       if (others > 0 && isRefusal(error)) link.slots.learn(others);
