@@ -170,11 +170,19 @@ export function createLink(deps: LinkDeps): Link {
   return {
     changes,
     async open(signal) {
-      signal?.throwIfAborted();
-      if (disposed) throw cancelled(`Connect to ${deps.hostId}`);
-      if (live && !live.link.failure) return live;
-      attempt ??= begin();
-      return raceSignal(attempt.promise, signal);
+      for (;;) {
+        signal?.throwIfAborted();
+        if (disposed) throw cancelled(`Connect to ${deps.hostId}`);
+        if (live && !live.link.failure) return live;
+        attempt ??= begin();
+        const { promise, stop } = attempt;
+        // Who waits for an attempt that is renewed meanwhile waits for the one after it.
+        const made = await raceSignal(promise, signal).catch((error: unknown) => {
+          if (!stop.signal.aborted || signal?.aborted) throw error;
+          return null;
+        });
+        if (made) return made;
+      }
     },
     current: () => live,
     loss: () => loss,

@@ -56,7 +56,11 @@ async function answerNow(session: HostSession, signal: AbortSignal): Promise<Ans
   const limit = AbortSignal.timeout(session.link === undefined ? PING_LIMIT_MS : LINK_PING_LIMIT_MS);
   return session.engine.ping(AbortSignal.any([limit, signal])).then(
     () => ({ kind: 'answered' }),
-    (error: unknown) => ({ kind: 'away', error }),
+    (error: unknown) => {
+      // Whoever was asked to sign in declined, or the console ends: not to be asked again and again.
+      if (hasCode(error, 'CANCELLED') && !limit.aborted && !signal.aborted) throw error;
+      return { kind: 'away', error };
+    },
   );
 }
 

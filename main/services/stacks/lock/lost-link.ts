@@ -16,7 +16,9 @@ export function repeatBeat(beat: () => Promise<void>, everyMs: number): () => vo
     if (underWay) return;
     underWay = true;
     beat()
-      .catch((error: unknown) => needsPerson(error) && clearInterval(timer))
+      .catch((error: unknown) => {
+        if (needsPerson(error) || hasCode(error, 'CANCELLED')) clearInterval(timer);
+      })
       .finally(() => {
         underWay = false;
       });
