@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useNavigate } from 'react-router';
-import type { Host, Stack } from '../../preload/contract';
+import { useLocation, useNavigate } from 'react-router';
+import type { HopReport, Host, Stack } from '../../preload/contract';
 import { formatClock, formatDuration, formatMoment } from '../lib/format';
-import { hostPath } from '../lib/routes';
+import { hostPath, hostsPath } from '../lib/routes';
 import { useNow } from '../lib/use-now';
 import { useHostCalls, useRefreshStack, useSettleUnfinished } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
+import { bareFinding } from '../rpc/hop-lines';
 import { failedHop, hostState, stuckWords, waitsForPerson } from '../rpc/host-words';
 import { useTasks } from '../rpc/live';
 import { useWorkspace } from '../rpc/workspace';
@@ -17,14 +18,18 @@ import classes from './banners.module.css';
 /** What holds for the whole window: the engine is away, an apply did not end, this is the sandbox. */
 export function Banners() {
   const { host, stack } = useWorkspace();
+  // Hosts says all of it itself, and more.
+  const onHosts = useLocation().pathname.startsWith(hostsPath);
   const busy = useTasks().items.some(
     (task) =>
-      task.stackId === stack?.id && (task.status.state === 'running' || task.status.state === 'queued'),
+      task.stackId === stack?.id &&
+      task.hostId === host?.id &&
+      (task.status.state === 'running' || task.status.state === 'queued'),
   );
   return (
     <div className={classes.banners}>
       {stack?.sandbox ? <SandboxStrip /> : null}
-      {host?.connection.state === 'unreachable' ? <Unreachable host={host} /> : null}
+      {host?.connection.state === 'unreachable' && !onHosts ? <Unreachable host={host} /> : null}
       {stack?.unreadable === undefined ? null : <Unreadable stack={stack} unreadable={stack.unreadable} />}
       {stack === null || busy ? null : <ChangedElsewhere stack={stack} />}
       {stack !== null && stack.unfinished !== null && !busy ? <Unfinished stack={stack} /> : null}
@@ -138,8 +143,15 @@ function unreachableWords(host: Host): { title: string; why: string } {
   const hop = failedHop(host);
   return {
     title: `${host.title}: ${word.toLowerCase()} since ${since}${stuck === '' ? '' : `, ${stuck}`}`,
-    why: hop === null ? detail || title : [hop.finding, hop.advice].filter(Boolean).join(' '),
+    why: hop === null ? detail || title : whyWords(host, hop),
   };
+}
+
+function whyWords({ connection }: Host, hop: HopReport): string {
+  // Two fingerprints and what they mean need more room than a banner has.
+  if (connection.state === 'unreachable' && connection.failure.code === 'HOST_KEY_CHANGED')
+    return `${hop.machine} is not the machine it was, or another one answers in its place. No credential was sent.`;
+  return [bareFinding(hop), hop.advice].filter(Boolean).join(' ');
 }
 
 function retryWords({ link, connection }: Host, now: number): string {

@@ -6,7 +6,12 @@ import { hopTitles } from './host-words';
 const WAY = ['name', 'tcp', 'banner', 'host-key', 'sign-in', 'shell', 'socket', 'engine'] as const;
 
 function lineOf({ hop, machine, ...rest }: HopReport): HopLine {
-  return { key: `${machine} ${hop}`, title: hopTitles[hop], ...rest };
+  return { key: `${machine} ${hop}`, title: hopTitles[hop], ...rest, finding: bareFinding(rest) };
+}
+
+/** Some failures end their finding with the advice: once is enough. */
+export function bareFinding({ finding, advice }: Pick<HopReport, 'finding' | 'advice'>): string {
+  return finding.endsWith(advice) ? finding.slice(0, finding.length - advice.length).trim() : finding;
 }
 
 function notReached(machine: string, hop: HopReport['hop']): HopLine {

@@ -6,7 +6,7 @@ type Connection = Host['connection'];
 type Unreachable = Extract<Connection, { state: 'unreachable' }>;
 
 export interface HostState {
-  status: 'stopped' | 'starting' | 'healthy' | 'unhealthy' | 'degraded' | 'foreign';
+  status: 'stopped' | 'starting' | 'running' | 'healthy' | 'unhealthy' | 'degraded' | 'foreign';
   /** Never depends on the colour. */
   word: string;
 }
@@ -48,6 +48,7 @@ export function waitsForPerson({ link, connection }: Pick<Host, 'link' | 'connec
 }
 
 export function hostState({ link, connection }: Pick<Host, 'link' | 'connection'>): HostState {
+  if (connection.state === 'idle' && link?.state === 'open') return { status: 'running', word: 'Link open' };
   if (link === null || connection.state !== 'unreachable') return states[connection.state];
   const waiting = personal[connection.failure.code];
   if (waiting !== undefined) return waiting;

@@ -1,4 +1,4 @@
-import type { ServiceRow } from '../../preload/contract';
+import type { ServiceRow, VerdictState } from '../../preload/contract';
 
 /**
  * When the newest row was last confirmed by an observation; null without rows. While an engine is
@@ -7,4 +7,18 @@ import type { ServiceRow } from '../../preload/contract';
 export function observedAt(rows: readonly ServiceRow[]): number | null {
   if (rows.length === 0) return null;
   return Math.max(...rows.map((row) => row.verdict.observedAt));
+}
+
+/**
+ * What to show of a row: its verdict, or while the engine does not answer what it was when last seen. The word
+ * then says that it was.
+ */
+export function shownVerdict({ verdict }: Pick<ServiceRow, 'verdict'>): {
+  state: VerdictState;
+  reason: string;
+  past: boolean;
+} {
+  const { state, reason, lastSeen } = verdict;
+  if (state !== 'unknown' || lastSeen === undefined) return { state, reason, past: false };
+  return { ...lastSeen, past: true };
 }

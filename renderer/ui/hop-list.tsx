@@ -55,7 +55,13 @@ function Line({ line }: { line: HopLine }) {
         <span>{finding}</span>
         {advice === '' ? null : <span className={classes.advice}>{advice}</span>}
       </span>
-      <span className={classes.time}>{durationMs === null ? '' : formatLatency(durationMs)}</span>
+      <span className={classes.time}>{timeWords(durationMs)}</span>
     </li>
   );
+}
+
+/** Measured in whole milliseconds: a zero is less than one. */
+function timeWords(durationMs: number | null): string {
+  if (durationMs === null) return '';
+  return durationMs < 1 ? '< 1 ms' : formatLatency(durationMs);
 }

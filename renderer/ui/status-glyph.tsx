@@ -156,12 +156,20 @@ export function StatusGlyph({ status, size = 14 }: { status: StatusName; size?: 
   );
 }
 
+interface StatusLabelProps {
+  status: StatusName;
+  word?: string;
+  /** What it was when last seen, not what it is. */
+  past?: boolean;
+}
+
 /** The glyph with its word: the form every state takes when there is room for it. */
-export function StatusLabel({ status, word }: { status: StatusName; word?: string }) {
+export function StatusLabel({ status, word, past = false }: StatusLabelProps) {
+  const shown = word ?? statuses[status].word;
   return (
     <span className={classes.label} data-tone={statuses[status].tone} data-status={status}>
       <StatusGlyph status={status} />
-      <span className={classes.word}>{word ?? statuses[status].word}</span>
+      <span className={classes.word}>{past ? `Was ${shown.toLowerCase()}` : shown}</span>
     </span>
   );
 }

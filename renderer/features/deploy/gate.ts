@@ -1,6 +1,7 @@
 /** When the Apply button works, what it says, and why it does not. Pure. */
 import type { ApplyLock, Plan, PreflightReport, Task } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
+import type { Target } from '../../rpc/live';
 
 export interface Gate {
   label: string;
@@ -44,9 +45,9 @@ export function gateOf(input: GateInput): Gate {
   return { label: labelFor(input.report), blockedBecause: blockedBy(input) };
 }
 
-/** The running task of a stack, else the last one that ended and was not dismissed. */
-export function latestTaskOf(tasks: readonly Task[], stackId: string | null): Task | null {
-  const own = tasks.filter((task) => task.stackId === stackId);
+/** The running task of a stack on one host, else the last one that ended and was not dismissed. */
+export function latestTaskOf(tasks: readonly Task[], on: Target | null): Task | null {
+  const own = tasks.filter((task) => task.stackId === on?.stackId && task.hostId === on.hostId);
   const newest = [...own].sort((left, right) => right.startedAt - left.startedAt);
   return newest.find((task) => task.endedAt === null) ?? newest[0] ?? null;
 }

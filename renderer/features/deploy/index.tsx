@@ -7,14 +7,16 @@ import { ApplyPanel } from './apply-panel';
 import { DeployActions } from './deploy-actions';
 import { latestTaskOf } from './gate';
 import { HistoryPanel } from './history-panel';
+import { ImagesPanel } from './images-panel';
 import { LockNotice } from './lock-notice';
 import { useOrphanChoice } from './orphans';
 import { PlanPanel } from './plan-panel';
 import { PreflightPanel } from './preflight-panel';
 
 export function DeployScreen() {
-  const { stack, host, connected } = useWorkspace();
-  const task = latestTaskOf(useTasks().items, stack?.id ?? null);
+  const { stack, host, target, connected } = useWorkspace();
+  const task = latestTaskOf(useTasks().items, target);
+  const running = task !== null && task.endedAt === null;
   const orphans = useOrphanChoice(stack?.id ?? null);
   if (stack === null)
     return (
@@ -32,11 +34,12 @@ export function DeployScreen() {
       }
       actions={<DeployActions task={task} orphans={orphans} />}
     >
-      <LockNotice running={task !== null && task.endedAt === null} />
+      <LockNotice running={running} />
       {task === null ? null : <ApplyPanel task={task} />}
       {connected ? (
         <>
           <PreflightPanel />
+          {host?.link == null ? null : <ImagesPanel busy={running} />}
           <PlanPanel orphans={orphans} />
         </>
       ) : (

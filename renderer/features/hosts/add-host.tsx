@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { hostPath } from '../../lib/routes';
@@ -6,9 +6,10 @@ import { destinationFault } from '../../lib/ssh-words';
 import { explainError } from '../../rpc/errors';
 import { useAddHost, useAliases } from '../../rpc/ssh-hosts';
 import { FailureNotice } from '../../ui/notice';
+import { type Alias, DestinationField } from './destination-field';
 import classes from './hosts.module.css';
 
-const MOST_LISTED = 50;
+const noAliases: readonly Alias[] = [];
 
 interface AddHostProps {
   opened: boolean;
@@ -30,7 +31,6 @@ function Form({ onClose }: { onClose: () => void }) {
   const add = useAddHost();
   const navigate = useNavigate();
   const aliases = useAliases(true);
-  const descriptions = new Map(aliases.data?.map(({ alias, description }) => [alias, description]));
   const fault = tried ? destinationFault(typed) : null;
   const submit = () => {
     setTried(true);
@@ -46,25 +46,11 @@ function Form({ onClose }: { onClose: () => void }) {
       }}
     >
       <Stack gap={12}>
-        <Autocomplete
-          label="Destination"
-          description="user@host, user@host:port, ssh://… or an alias of ~/.ssh/config"
-          placeholder="root@203.0.113.10"
-          data={[...descriptions.keys()]}
-          limit={MOST_LISTED}
-          maxDropdownHeight={220}
+        <DestinationField
           value={typed}
           onChange={setTyped}
           error={fault}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
-          renderOption={({ option }) => (
-            <span className={classes.alias}>
-              <span>{option.value}</span>
-              <span className={classes.quiet}>{descriptions.get(option.value)}</span>
-            </span>
-          )}
+          aliases={aliases.data ?? noAliases}
         />
         {aliases.isError ? (
           <FailureNotice failure={explainError(aliases.error)} />
@@ -91,5 +77,5 @@ function Form({ onClose }: { onClose: () => void }) {
 function aliasWords(count: number | null): string {
   if (count === null) return 'Reading ~/.ssh/config.';
   if (count === 0) return '~/.ssh/config names no host.';
-  return `${count === 1 ? '1 alias' : `${count} aliases`} of ~/.ssh/config: type to search them, arrow down to pick one.`;
+  return `${count === 1 ? '1 alias' : `${count} aliases`} in ~/.ssh/config: typing searches them, the arrow keys pick one.`;
 }

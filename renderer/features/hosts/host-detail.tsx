@@ -76,6 +76,8 @@ function stateNote(host: Host): string {
   if (connection.state === 'unsupported') return connection.reason;
   if (connection.state !== 'idle') return stuckWords(host);
   if (link === null) return 'Connects when it is shown.';
+  if (link.state === 'open')
+    return 'The machine is signed in to; its engine is asked once this host is shown.';
   return 'Nothing is connected until this host is shown or its connection is checked.';
 }
 

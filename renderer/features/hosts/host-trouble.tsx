@@ -3,6 +3,7 @@ import { errorData } from '../../../preload/contract';
 import { formatDuration } from '../../lib/format';
 import { useNow } from '../../lib/use-now';
 import { explainFailure } from '../../rpc/errors';
+import { bareFinding } from '../../rpc/hop-lines';
 import { hopTitles, waitsForPerson } from '../../rpc/host-words';
 import { Age } from '../../ui/age';
 import { KeyChanged } from '../../ui/key-changed';
@@ -26,7 +27,7 @@ export function HostTrouble({ host, failed }: HostTroubleProps) {
   const advice = failed === null || failed.advice === '' ? words.advice : failed.advice;
   return (
     <Notice tone={waitsForPerson(host) ? 'warn' : 'bad'} title={title}>
-      <p>{failed === null ? words.detail : failed.finding}</p>
+      <p>{failed === null ? words.detail : bareFinding(failed)}</p>
       <p>{advice}</p>
       <p className={classes.quiet} aria-live="off">
         Last answer of its engine: <Age at={connection.lastSeenAt} />.{' '}

@@ -44,24 +44,27 @@ function nothingSeen({ items }: LiveView<ServiceRow>): boolean {
   return items.every((row) => row.containerId === null);
 }
 
+/** Over SSH the way there says more than what else was tried. */
+function WithoutEngine({ host }: { host: Host | null }) {
+  return host === null || host.link === null ? <NoEngine /> : <WayIn host={host} />;
+}
+
 /** Nothing is known yet, nothing can be known, or nothing is there. */
 function useInstead(rows: LiveView<ServiceRow>, task: Task | null): ReactNode {
-  const { hosts, host } = useWorkspace();
+  const { hosts, host, connected } = useWorkspace();
   const slow = useSlowToConnect(host);
-  if (hosts.status === 'live' && (host === null || neverSeen(host)))
-    return host === null || host.link === null ? <NoEngine /> : <WayIn host={host} />;
-  if (host !== null && slow && nothingSeen(rows)) return <WayIn host={host} />;
+  const nothing = nothingSeen(rows);
+  if (hosts.status === 'live' && (host === null || neverSeen(host))) return <WithoutEngine host={host} />;
+  if (slow && nothing) return <WithoutEngine host={host} />;
   if (rows.status === 'waiting') return <TiersSkeleton />;
   if (rows.items.length === 0 && rows.failure !== null) return <Unread failure={rows.failure} />;
-  const nothingRuns = rows.items.every((row) => row.containerId === null);
-  const ready = host?.connection.state === 'connected' && task === null;
-  return nothingRuns && ready ? <FirstRun /> : null;
+  return nothing && connected && task === null ? <FirstRun /> : null;
 }
 
 export function OverviewScreen() {
   const { host, target, stack, connected } = useWorkspace();
   const rows = useServiceRows(target);
-  const task = runningTaskOf(useTasks().items, stack?.id ?? null);
+  const task = runningTaskOf(useTasks().items, target);
   const instead = useInstead(rows, task);
   if (instead !== null) return instead;
   return (

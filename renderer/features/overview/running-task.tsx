@@ -2,14 +2,18 @@ import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import type { Task } from '../../../preload/contract';
 import { deployPath } from '../../lib/routes';
+import type { Target } from '../../rpc/live';
 import { Elapsed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
 import { Panel } from '../../ui/panel';
 import classes from './overview.module.css';
 
-export function runningTaskOf(tasks: readonly Task[], stackId: string | null): Task | null {
+export function runningTaskOf(tasks: readonly Task[], on: Target | null): Task | null {
   const running = tasks.find(
-    (task) => task.stackId === stackId && (task.status.state === 'running' || task.status.state === 'queued'),
+    (task) =>
+      task.stackId === on?.stackId &&
+      task.hostId === on.hostId &&
+      (task.status.state === 'running' || task.status.state === 'queued'),
   );
   return running ?? null;
 }

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
+import { shownVerdict } from '../../rpc/observed';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './tiers.module.css';
 import { Tile } from './tile';
@@ -75,15 +76,16 @@ function chunk<Item>(items: readonly Item[], size: number): Item[][] {
 const fine = new Set<ServiceRow['verdict']['state']>(['completed', 'healthy', 'running']);
 
 const Compact = memo(function Compact({ row }: { row: ServiceRow }) {
+  const { state, past } = shownVerdict(row);
   return (
     <Link
       className={classes.compact}
       to={servicePath(row.id)}
       title={`${row.title}: ${row.verdict.reason}`}
-      data-fine={fine.has(row.verdict.state)}
+      data-fine={fine.has(state)}
     >
       <span className={classes.compactTitle}>{row.title}</span>
-      <StatusLabel status={row.verdict.state} />
+      <StatusLabel status={state} past={past} />
     </Link>
   );
 });

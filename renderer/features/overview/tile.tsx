@@ -4,6 +4,7 @@ import type { ServiceProgress, ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { servicePath } from '../../lib/routes';
 import { useOnClock } from '../../lib/use-now';
+import { shownVerdict } from '../../rpc/observed';
 import { Age } from '../../ui/age';
 import { Meter, ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -21,6 +22,7 @@ export const Tile = memo(function Tile({
   progress: ServiceProgress | null;
 }) {
   const { verdict } = row;
+  const { state, past } = shownVerdict(row);
   const working = progress !== null && !settled.has(progress.phase);
   return (
     <Link className={classes.tile} to={servicePath(row.id)} data-state={verdict.state}>
@@ -31,7 +33,7 @@ export const Tile = memo(function Tile({
         <Staleness at={verdict.observedAt} />
       </span>
       <span className={classes.tileStatus}>
-        <StatusLabel status={verdict.state} />
+        <StatusLabel status={state} past={past} />
         <span className={classes.latency}>{latencyOf(row)}</span>
       </span>
       {working ? <Working progress={progress} /> : <Facts row={row} />}
@@ -72,11 +74,12 @@ function Working({ progress }: { progress: ServiceProgress }) {
 }
 
 function Facts({ row }: { row: ServiceRow }) {
-  const { usage, verdict } = row;
-  if (!selfEvident.has(verdict.state))
+  const { usage } = row;
+  const { state, reason } = shownVerdict(row);
+  if (!selfEvident.has(state))
     return (
-      <span className={classes.reason} title={verdict.reason}>
-        {verdict.reason}
+      <span className={classes.reason} title={reason}>
+        {reason}
       </span>
     );
   const memory = `${formatBytes(usage?.memoryBytes)} of ${limitWords(usage?.memoryLimitBytes)}`;

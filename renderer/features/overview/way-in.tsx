@@ -6,7 +6,7 @@ import { hostPath, hostsPath, preparePath } from '../../lib/routes';
 import { useNow } from '../../lib/use-now';
 import { useHostCalls } from '../../rpc/actions';
 import { explainFailure } from '../../rpc/errors';
-import { hopMachines } from '../../rpc/hop-lines';
+import { bareFinding, hopMachines } from '../../rpc/hop-lines';
 import { engineMissing, failedHop, hostState, stuckWords, waitsForPerson } from '../../rpc/host-words';
 import { HopList } from '../../ui/hop-list';
 import { KeyChanged } from '../../ui/key-changed';
@@ -70,7 +70,7 @@ function NextAct({ host }: { host: Host }) {
 /** The failed hop knows best; a failure before the first hop has only its own words. */
 function whatToDo(host: Host): { what: string; advice: string } {
   const hop = failedHop(host);
-  if (hop !== null) return { what: hop.finding, advice: hop.advice };
+  if (hop !== null) return { what: bareFinding(hop), advice: hop.advice };
   const { connection } = host;
   if (connection.state !== 'unreachable') return { what: '', advice: '' };
   const { title, detail, advice } = explainFailure(connection.failure);

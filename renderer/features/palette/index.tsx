@@ -5,12 +5,13 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { screens, servicePath } from '../../lib/routes';
-import { useHostCalls, useOpenExternal } from '../../rpc/actions';
+import { useOpenExternal } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { useServiceRows } from '../../rpc/live';
 import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
+import { useHostGroup } from './host-actions';
 import classes from './palette.module.css';
 
 const MOST_SHOWN = 12;
@@ -18,7 +19,13 @@ const MOST_SHOWN = 12;
 export function Palette() {
   const [opened, setOpened] = useState(false);
   const rows = useRows(opened);
-  const actions = [useScreenGroup(), useServiceGroup(rows), useServiceActionGroup(rows), useWindowGroup()];
+  const actions = [
+    useScreenGroup(),
+    useServiceGroup(rows),
+    useServiceActionGroup(rows),
+    useHostGroup(),
+    useWindowGroup(),
+  ];
   return (
     <Spotlight
       actions={actions}
@@ -105,35 +112,17 @@ function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGrou
 }
 
 function useWindowGroup(): SpotlightActionGroupData {
-  const { hosts, stacks, host } = useWorkspace();
+  const { stacks } = useWorkspace();
   const change = useChangeSettings();
-  const { select, retry } = useHostCalls();
   return {
-    group: 'Hosts, stacks and window',
+    group: 'Stacks and window',
     actions: [
-      ...hosts.items
-        .filter((item) => !item.selected && item.connection.state !== 'unsupported')
-        .map((item) => ({
-          id: `host ${item.id}`,
-          label: `Switch to host ${item.title}`,
-          description: item.endpoint,
-          onClick: () => select.mutate(item.id),
-        })),
       ...stacks.items.map((item) => ({
         id: `stack ${item.id}`,
         label: `Show stack ${item.title}`,
         description: item.project,
         onClick: () => change.mutate({ selectedStackId: item.id }),
       })),
-      ...(host === null
-        ? []
-        : [
-            {
-              id: 'retry',
-              label: `Try to connect to ${host.title} now`,
-              onClick: () => retry.mutate(host.id),
-            },
-          ]),
       ...(['system', 'light', 'dark'] as const).map((theme) => ({
         id: `theme ${theme}`,
         label: `Theme: ${theme}`,

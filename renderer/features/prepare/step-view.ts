@@ -26,17 +26,24 @@ const planned: Record<PrepareStep['state'], Pick<StepView, 'status' | 'word'>> =
   impossible: { status: 'degraded', word: 'Not possible' },
 };
 
-function shown(step: PrepareStep, run: PrepareRun | null, now: Now): Omit<StepView, 'step' | 'run'> {
+type Shown = Omit<StepView, 'step' | 'run'>;
+
+/** A step that is needed still, although or because it ran. */
+const unsettled: Partial<Record<PrepareRun['state'], Shown>> = {
+  failed: { status: 'failed', word: 'Failed', telling: true },
+  cancelled: { status: 'degraded', word: 'Interrupted', telling: true },
+};
+
+const waiting: Shown = { status: 'stopped', word: 'Waiting', telling: false };
+const done: Shown = { status: 'completed', word: 'Done', telling: false };
+
+function shown({ id, state }: PrepareStep, run: PrepareRun | null, { active, chosen }: Now): Shown {
   if (run?.state === 'running') return { status: 'starting', word: 'Running', telling: true };
-  if (step.state === 'needed' && run?.state === 'failed')
-    return { status: 'failed', word: 'Failed', telling: true };
-  if (step.state === 'needed' && run?.state === 'done' && now.active)
-    return { status: 'completed', word: 'Done', telling: false };
-  if (step.state === 'needed' && now.active && now.chosen.has(step.id))
-    return { status: 'stopped', word: 'Waiting', telling: false };
-  if (step.state === 'needed' && run?.state === 'cancelled')
-    return { status: 'degraded', word: 'Interrupted', telling: true };
-  return { ...planned[step.state], telling: false };
+  const asMeasured = { ...planned[state], telling: false };
+  if (state !== 'needed') return asMeasured;
+  if (active && run?.state === 'done') return done;
+  if (active && chosen.has(id)) return waiting;
+  return (run === null ? undefined : unsettled[run.state]) ?? asMeasured;
 }
 
 export function stepViews(plan: PreparePlan, runs: readonly PrepareRun[], now: Now): StepView[] {

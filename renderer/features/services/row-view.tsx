@@ -3,6 +3,7 @@ import { memo, useEffect, useRef } from 'react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatPercent, formatRate, UNKNOWN } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
+import { shownVerdict } from '../../rpc/observed';
 import { Uptime } from '../../ui/age';
 import { Meter } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -21,6 +22,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
   const { row, index, active, marked, onMark, onFocus } = props;
   const element = useFocusWhenActive(active);
   const up = upSince(row);
+  const { state, past } = shownVerdict(row);
   return (
     <tr
       ref={element}
@@ -45,7 +47,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
         {row.defined ? null : <span className={classes.unit}>not in the file</span>}
       </td>
       <td className={classes.verdict} title={row.verdict.reason}>
-        <StatusLabel status={row.verdict.state} />
+        <StatusLabel status={state} past={past} />
       </td>
       <td className={classes.state}>{row.engineState ?? UNKNOWN}</td>
       <Usage row={row} />
