@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SshSession } from '../../main/services/hosts/ssh/face';
 import { type DeliveryGround, deliveryGround } from '../support/delivery';
+import { containing } from '../support/matchers';
 import { openSshSession, sshTarget } from '../support/ssh-session';
 import { startVps, type Vps, type VpsUser } from '../support/vps';
 
 const MIB = 1024 * 1024;
-const STAGING = '/var/tmp/bizosaas-delivery-*';
 
 let box: Vps;
 let ground: DeliveryGround;
@@ -25,9 +25,7 @@ function open(user: VpsUser): SshSession {
   return openSshSession(sshTarget({ host, port, user }, { identityFiles: [key.path] }));
 }
 
-async function staged(): Promise<string> {
-  return (await box.shell(`ls -A ${STAGING} 2>/dev/null || true`)).trim();
-}
+const staged = async () => (await box.shell('find /var/tmp/bizosaas-delivery-* 2>/dev/null || true')).trim();
 
 describe('a delivery', () => {
   it('brings an image whole, and after a small change only what changed', async () => {
@@ -43,10 +41,74 @@ describe('a delivery', () => {
     ]);
     expect(there).toMatchObject({ id: here.id, rootFsLayers: here.rootFsLayers });
     const changed = await ground.image('changed', [base, { 'app/version': '2' }]);
+    expect(await ground.delivery.offer(session, changed)).toMatchObject({ from: 'this machine' });
     const second = await ground.deliver(session, changed);
     expect(second.wireBytes).toBeLessThan(wireBytes / 100);
     expect(await session.engine.inspectImage(changed)).toMatchObject({ tags: [changed] });
     expect(await ground.deliver(session, changed)).toEqual({ wireBytes: 0 });
     expect(await staged()).toBe('');
+  });
+
+  it('sends a layer that two images share once, though both are asked for at once', async () => {
+    await using session = open('dockerer');
+    const base = { 'data/random': randomBytes(4 * MIB) };
+    const both = await Promise.all(
+      ['one', 'two'].map((name) => ground.image(name, [base, { [name]: 'own' }])),
+    );
+    const sent = await Promise.all(both.map((reference) => ground.deliver(session, reference)));
+    const total = sent.reduce((sum, { wireBytes }) => sum + wireBytes, 0);
+    expect(total).toBeLessThan(4.5 * MIB);
+  });
+
+  it('has an equal layer twice in one image', async () => {
+    await using session = open('dockerer');
+    const layer = { 'a/file': randomBytes(MIB) };
+    const reference = await ground.image('twice', [layer, { b: 'between' }, layer]);
+    const { wireBytes } = await ground.deliver(session, reference);
+    expect(wireBytes).toBeLessThan(1.5 * MIB);
+    expect((await session.engine.inspectImage(reference)).rootFsLayers).toHaveLength(3);
+  });
+
+  it('goes through sudo for an account that may not open the socket', async () => {
+    await using session = open('operator');
+    const reference = await ground.image('sudo', [{ file: randomBytes(MIB) }]);
+    await ground.deliver(session, reference);
+    expect(session.link.report().transport).toBe('sudo-dial-stdio');
+    expect((await session.engine.inspectImage(reference)).tags).toEqual([reference]);
+    expect(await staged()).toBe('');
+  });
+
+  it('needs no docker command on the host', async () => {
+    await box.shell('mv /usr/bin/docker /usr/bin/docker.away');
+    try {
+      for (const user of ['dockerer', 'operator'] as const) {
+        await using session = open(user);
+        const reference = await ground.image('perl', [{ file: randomBytes(MIB) }, { b: user }]);
+        await ground.deliver(session, reference);
+        expect((await session.engine.inspectImage(reference)).tags).toEqual([reference]);
+      }
+    } finally {
+      await box.shell('mv /usr/bin/docker.away /usr/bin/docker');
+    }
+  });
+
+  it('refuses a staging folder that is not its own', async () => {
+    await using session = open('dockerer');
+    const reference = await ground.image('foreign', [{ file: 'a' }]);
+    await box.shell('rm -rf /var/tmp/bizosaas-delivery-dockerer; mkdir /var/tmp/bizosaas-delivery-dockerer');
+    await expect(ground.deliver(session, reference)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: containing('belongs to another account'),
+    });
+    await box.shell('rm -rf /var/tmp/bizosaas-delivery-dockerer');
+  });
+
+  it('says that this machine lacks the image', async () => {
+    await using session = open('dockerer');
+    expect(await ground.delivery.offer(session, 'bizosaas-deliver/none:1')).toBeNull();
+    await expect(ground.deliver(session, 'bizosaas-deliver/none:1')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: containing('Build or pull it here first'),
+    });
   });
 });
