@@ -91,7 +91,7 @@ dpkg-query -W -f '$''{db:Status-Abbrev}' unattended-upgrades 2>/dev/null | grep 
 say applied "$(ls ${APPLIED_FOLDER} 2>/dev/null | tr '\n' ' ')"
 if [ -z "$version" ] && [ -x /usr/lib/apt/apt-helper ]; then
   probe="$(mktemp)"
-  timeout 6 /usr/lib/apt/apt-helper download-file \
+  timeout 4 /usr/lib/apt/apt-helper download-file \
     "https://download.docker.com/linux/$ID/dists/$VERSION_CODENAME/Release" "$probe" >/dev/null 2>&1 && say docker_repository yes
   rm -f "$probe"
 fi
