@@ -3,7 +3,7 @@ import type { PreparePlan, PrepareRun, PrepareStep } from '../../../preload/cont
 import { allInPlace, chosenSteps, resumeSteps, stepViews } from './step-view';
 
 function step(id: PrepareStep['id'], state: PrepareStep['state'] = 'needed'): PrepareStep {
-  return { id, title: id, state, reason: '', commands: ['true'], undo: [] };
+  return { id, title: id, state, reason: '', commands: ['true'], confirm: [], undo: [] };
 }
 
 function run(id: PrepareStep['id'], state: PrepareRun['state']): PrepareRun {
