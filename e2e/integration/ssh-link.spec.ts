@@ -1,5 +1,7 @@
+import dns from 'node:dns';
+import net from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SshSession, SshTarget } from '../../main/services/hosts/ssh/face';
 import { openTestSession, startOwnEngine, uniqueProject } from '../support/engine';
 import { collect, MEBIBYTE } from '../support/host-session-contract/ground';
@@ -161,6 +163,10 @@ describe('an engine behind SSH', () => {
 describe.each([
   ['forwards no sockets', { allowStreamLocalForwarding: false }],
   ['forwards nothing', { allowTcpForwarding: false, allowStreamLocalForwarding: false }],
+  [
+    'forwards no sockets and has no docker program',
+    { allowStreamLocalForwarding: false, lines: ['SetEnv PATH=/usr/bin:/bin SHLVL=5'] },
+  ],
   ['forwards no sockets and allows two sessions', { allowStreamLocalForwarding: false, maxSessions: 2 }],
 ])('a server that %s', (_what, options) => {
   let sshd: Sshd;
@@ -286,6 +292,30 @@ describe('resource use over SSH', () => {
     } finally {
       await engine.removeContainer(id, { force: true, volumes: true });
       await local[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe('what leaves this machine', () => {
+  it('goes to the SSH server and to no other address', async () => {
+    await using sshd = await startSshd();
+    const target = sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] });
+    const connected = vi.spyOn(net.Socket.prototype, 'connect');
+    const lookedUp = vi.spyOn(dns, 'lookup');
+    try {
+      await using session = openSshSession(target);
+      const { engine } = session;
+      await Promise.all([engine.ping(), engine.info(), engine.listContainers([]), session.run('true', [])]);
+      await collect(engine.events({ until: Date.now() }, AbortSignal.timeout(5_000)));
+      await expect(engine.exec('no-such-container', ['true'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await session.withBulk(({ engine: second }) => second.ping());
+      const targets = connected.mock.calls.flat(2).filter((one) => typeof one === 'object' && one !== null);
+      expect(targets).toHaveLength(2);
+      for (const one of targets) expect(one).toMatchObject({ host: '127.0.0.1', port: sshd.port });
+      expect(lookedUp.mock.calls.map(([name]) => name)).not.toContain('engine.invalid');
+    } finally {
+      connected.mockRestore();
+      lookedUp.mockRestore();
     }
   });
 });

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -24,8 +25,16 @@ export function describeMachine(ground: () => Ground): void {
     });
     it('ends a program on cancel', async () => {
       const started = Date.now();
-      const run = ground().session.run('sleep', ['30'], AbortSignal.timeout(100));
-      await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+      const { session } = ground();
+      const length = `30.${randomInt(1e9)}`;
+      const cancel = new AbortController();
+      const run = session.run('sleep', [length], cancel.signal);
+      const outcome = expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+      const running = async () => (await session.run('pgrep', ['-fx', `sleep ${length}`])).exitCode === 0;
+      await until('the program runs', running);
+      cancel.abort();
+      await outcome;
+      await until('the program is gone', async () => !(await running()));
       expect(Date.now() - started).toBeLessThan(5_000);
     });
     it('connects to a container that publishes no port', async () => {

@@ -34,7 +34,9 @@ function createAsker(link: OpenLink): Asker {
     const opening = openShell(link);
     shell = opening;
     const forget = () => {
-      if (shell === opening) shell = null;
+      if (shell !== opening) return;
+      shell = null;
+      clearTimeout(idle);
     };
     opening.then(({ socket }) => socket.once('close', forget), forget);
     return opening;
@@ -55,8 +57,7 @@ function createAsker(link: OpenLink): Asker {
     } finally {
       signal?.removeEventListener('abort', onAbort);
       current.socket.unref();
-      idle = setTimeout(() => current.socket.destroy(), IDLE_MS);
-      idle.unref();
+      if (!current.socket.destroyed) idle = setTimeout(() => current.socket.destroy(), IDLE_MS).unref();
     }
   }
 

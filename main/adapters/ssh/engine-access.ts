@@ -1,7 +1,7 @@
 /** The way to the engine over the connection that is live, found once for each and looked for again when it fails. */
 import { raceSignal } from '../../streams/abortable';
 import type { ChannelSocket } from './channel-socket';
-import { type FoundWay, findWay, type Transport } from './engine-way';
+import { type EngineWay, findWay, type Transport } from './engine-way';
 import type { LiveLink } from './link';
 import type { OpenLink } from './open-link';
 import { createSessionPool, type SessionPool } from './session-pool';
@@ -24,8 +24,8 @@ const KEPT_FOR_OTHERS = 2;
 
 interface Found {
   live: LiveLink;
-  way: Promise<FoundWay>;
-  known: FoundWay | null;
+  way: Promise<EngineWay>;
+  known: EngineWay | null;
 }
 
 export interface EngineAccessOptions {
@@ -49,7 +49,7 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
   /** What the shell said first holds for the first search; a later one asks again. */
   let asked: LiveLink | null = null;
 
-  async function search(live: LiveLink): Promise<FoundWay> {
+  async function search(live: LiveLink): Promise<EngineWay> {
     const { link, hops } = live;
     const { hostId, endpoint, enginePath } = options;
     const facts = asked === live ? await askShell(link, enginePath) : live.facts;
@@ -66,7 +66,7 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
     return pool;
   }
 
-  function wayOf(live: LiveLink): Promise<FoundWay> {
+  function wayOf(live: LiveLink): Promise<EngineWay> {
     if (found?.live === live) return found.way;
     const entry: Found = { live, way: search(live), known: null };
     found = entry;
@@ -80,7 +80,7 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
     return entry.way;
   }
 
-  function forget(way: Promise<FoundWay>): void {
+  function forget(way: Promise<EngineWay>): void {
     if (found?.way === way) found = null;
   }
 

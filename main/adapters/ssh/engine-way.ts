@@ -51,13 +51,8 @@ async function throughProgram(sessions: SessionPool, command: string): Promise<C
 
 const answerSchema = z.looseObject({ Version: z.string(), ApiVersion: z.string() });
 
-export interface EngineAnswer {
-  engineVersion: string;
-  apiVersion: string;
-}
-
 /** Asks for the version in the plainest HTTP there is, to prove the way before it is used. */
-export async function askVersion(way: EngineWay): Promise<EngineAnswer> {
+async function askVersion(way: EngineWay): Promise<z.infer<typeof answerSchema>> {
   const socket = await way.dial();
   const timer = setTimeout(() => socket.destroy(new Error('no answer came in time')), QUICK_LIMIT_MS);
   try {
@@ -67,7 +62,7 @@ export async function askVersion(way: EngineWay): Promise<EngineAnswer> {
     const [head = '', ...body] = answer.split('\r\n\r\n');
     const parsed = answerSchema.safeParse(readJson(body.join('\r\n\r\n')));
     if (!parsed.success) throw new Error(`it answered: ${sanitise(head || answer) || 'nothing'}`);
-    return { engineVersion: parsed.data.Version, apiVersion: parsed.data.ApiVersion };
+    return parsed.data;
   } finally {
     clearTimeout(timer);
     socket.destroy();
@@ -141,25 +136,24 @@ function candidateWays(options: WayOptions, socket: SocketFact): EngineWay[] {
   return socket.accessible ? [direct, ...relayed] : asRoot;
 }
 
-export type FoundWay = EngineWay & EngineAnswer;
-
 /** The first way on which an engine answers. Rejects with ENGINE_UNAVAILABLE and what is in the way. */
-export async function findWay(options: WayOptions, hops: HopLog): Promise<FoundWay> {
-  const { link, facts } = options;
-  const { machine } = link.passage;
+export async function findWay(options: WayOptions, hops: HopLog): Promise<EngineWay> {
+  const { machine } = options.link.passage;
   const way = await hops.step('socket', machine, async () => {
-    const { sockets } = facts;
+    const { sockets } = options.facts;
     const socket = sockets.find((one) => one.accessible) ?? sockets[0];
     if (!socket) throw engineFailure(options, noSocket(options));
     const ways = candidateWays(options, socket);
     if (ways.length === 0 && !socket.accessible) throw engineFailure(options, noPermission(options, socket));
-    const value = await firstThatAnswers(options, ways, socket);
+    const value = await firstOpen(options, ways, socket);
     return { value, finding: `${socket.path}, ${TRANSPORT_WORDS[value.transport]}.` };
   });
-  return hops.step('engine', machine, async () => ({
-    value: way,
-    finding: `Version ${way.engineVersion}, API ${way.apiVersion}.`,
-  }));
+  return hops.step('engine', machine, async () => {
+    const version = await askVersion(way).catch((error: unknown) => {
+      throw options.link.failure ?? noAnswer(options, way.path, error);
+    });
+    return { value: way, finding: `Version ${version.Version}, API ${version.ApiVersion}.` };
+  });
 }
 
 const TRANSPORT_WORDS: Record<Transport, string> = {
@@ -168,21 +162,28 @@ const TRANSPORT_WORDS: Record<Transport, string> = {
   'sudo-dial-stdio': 'through programs with sudo, as the account may not open it',
 };
 
-async function firstThatAnswers(
-  options: WayOptions,
-  ways: EngineWay[],
-  socket: SocketFact,
-): Promise<FoundWay> {
+/** A forwarded channel opens only when the socket took it; a program has to be asked something. */
+async function prove(way: EngineWay): Promise<void> {
+  if (way.transport === 'streamlocal') (await way.dial()).destroy();
+  else await askVersion(way);
+}
+
+async function firstOpen(options: WayOptions, ways: EngineWay[], socket: SocketFact): Promise<EngineWay> {
   let last: unknown;
   for (const way of ways) {
     try {
-      return { ...way, ...(await askVersion(way)) };
+      await prove(way);
+      return way;
     } catch (error) {
       if (options.link.failure) throw options.link.failure;
       last = error;
     }
   }
-  const said = last instanceof Error ? sanitise(last.message) : '';
-  const finding = `${socket.path} exists, but no engine answers: ${said}.`;
-  throw engineFailure(options, { finding, advice: 'Start it: sudo systemctl start docker' }, last);
+  throw noAnswer(options, socket.path, last);
+}
+
+function noAnswer(options: WayOptions, path: string, cause: unknown): Error {
+  const said = cause instanceof Error ? sanitise(cause.message) : '';
+  const finding = `${path} exists, but no engine answers: ${said}.`;
+  return engineFailure(options, { finding, advice: 'Start it: sudo systemctl start docker' }, cause);
 }

@@ -92,6 +92,8 @@ class Handshake {
   readonly #patience;
   #phase: Phase = 'banner';
   #trusted = '';
+  /** What the server shows before the sign-in; some say there that an account has expired. */
+  #notice = '';
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
@@ -161,6 +163,10 @@ class Handshake {
     const { client } = this;
     client.on('error', (error) => this.#onError(error));
     client.once('close', () => this.#onClose(''));
+    client.on('banner', (text) => {
+      this.#notice = text;
+    });
+    client.on('change password', () => this.#onClose('The password has expired and has to be changed'));
     client.once('handshake', () => this.#keyAccepted.resolve(this.#trusted));
     client.once('ready', () => this.#ready.resolve(`Signed in with ${this.#state.current}.`));
   }
@@ -210,7 +216,7 @@ class Handshake {
   #closeFinding(message: string): Finding {
     if (this.#phase === 'banner') return closedBeforeBanner(this.#banner.said());
     if (this.#phase === 'host-key') return keyExchangeFailure(message || 'the server closed the connection');
-    return signInCut(message);
+    return signInCut(message || (/expired|locked/i.test(this.#notice) ? this.#notice : ''));
   }
 
   #elapsed(): void {

@@ -65,11 +65,9 @@ export function createMachineCalls(open: OpenShared): MachineCalls {
     if (signal?.aborted) throw stop();
     try {
       const link = await open(signal);
-      return finish(
-        link,
-        command,
-        await runProgram(link, 'exec sh', { input: guarded(command, args), signal }),
-      );
+      const input = guarded(command, args);
+      const output = await runProgram(link, 'exec sh', { input, killable: 'as-it-is', signal });
+      return finish(link, command, output);
     } catch (error) {
       throw signal?.aborted ? stop() : error;
     }

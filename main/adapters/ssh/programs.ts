@@ -1,6 +1,7 @@
 /** Programs on the other machine, each in a session channel of its own. */
 import { sleep } from '../../streams/abortable';
 import type { ClientChannel } from './driver';
+import { killGroup, SAY_PROCESS, watchProcess } from './killing';
 import type { OpenLink } from './open-link';
 
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -86,40 +87,50 @@ export interface Output {
 
 export interface RunOptions {
   input?: string;
+  /** The input is a script for sh, whose group of processes is ended when the signal aborts. */
+  killable?: 'as-it-is' | 'sudo';
   signal?: AbortSignal;
   onChunk?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
 }
 
 /** Reads everything a program says. Rejects with the link's failure, or the signal's reason once the program is told to end. */
 export async function runProgram(link: OpenLink, command: string, options: RunOptions = {}): Promise<Output> {
-  const { signal, input, onChunk } = options;
+  const { signal, input, killable, onChunk } = options;
   const { channel, ended } = await startProgram(link, command, { signal });
-  const outputs = {
-    stdout: collect(channel, (chunk) => onChunk?.('stdout', chunk)),
-    stderr: collect(channel.stderr, (chunk) => onChunk?.('stderr', chunk)),
+  const stdout = createCollector((chunk) => onChunk?.('stdout', chunk));
+  const stderr = createCollector((chunk) => onChunk?.('stderr', chunk));
+  const watch = watchProcess(stderr.push);
+  channel.on('data', stdout.push);
+  channel.stderr.on('data', killable ? watch.push : stderr.push);
+  channel.end(killable ? `${SAY_PROCESS}${input ?? ''}` : input);
+  const stop = () => {
+    if (watch.processId !== null) killGroup(link, watch.processId, killable === 'sudo' ? 'sudo' : null);
+    stopProgram(channel);
   };
-  channel.end(input);
   const end = link.orLost(ended);
-  const { exitCode } = await (signal ? endOnAbort(channel, end, signal) : end);
-  return { exitCode, stdout: outputs.stdout(), stderr: outputs.stderr() };
+  const { exitCode } = await (signal ? endOnAbort(stop, end, signal) : end);
+  watch.end();
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function collect(stream: NodeJS.ReadableStream, onChunk: (chunk: Buffer) => void): () => string {
+function createCollector(onChunk: (chunk: Buffer) => void) {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
-    onChunk(chunk);
-  });
-  return () => Buffer.concat(chunks).toString('utf8');
+  return {
+    push(chunk: Buffer) {
+      bytes += chunk.length;
+      if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+      onChunk(chunk);
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  };
 }
 
 /** Tells the program to end when the signal aborts, and rejects with its reason. */
-export function endOnAbort<T>(channel: ClientChannel, ended: Promise<T>, signal: AbortSignal): Promise<T> {
+export function endOnAbort<T>(stop: () => void, ended: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
-      stopProgram(channel);
+      stop();
       reject(signal.reason);
     };
     if (signal.aborted) onAbort();

@@ -47,7 +47,7 @@ async function asRoot(
 ): Promise<Output> {
   const { link, facts } = account;
   const { signal } = options;
-  if (facts.userId === 0) return plainly(link, 'exec sh', script, options);
+  if (facts.userId === 0) return plainly(link, { input: script, killable: 'as-it-is' }, options);
   if (!facts.programs.has('sudo')) {
     const finding = `${facts.user} is not root, and sudo is not installed.`;
     throw hopFailure('program', link.passage.machine, {
@@ -56,13 +56,16 @@ async function asRoot(
     });
   }
   const { exitCode } = await runProgram(link, 'sudo -n true', { signal });
-  if (exitCode === 0) return plainly(link, 'exec sudo -n sh', script, options);
+  if (exitCode === 0) return plainly(link, { input: script, killable: 'sudo' }, options);
   return withPassword(link, script, options, root);
 }
 
-async function plainly(link: OpenLink, command: string, input: string, options: Options): Promise<Output> {
+type Plain = Pick<RunOptions, 'input' | 'killable'>;
+
+async function plainly(link: OpenLink, plain: Plain, options: Options): Promise<Output> {
   const lines = createLines(options.onLine);
-  const running: RunOptions = { input, signal: options.signal, onChunk: lines.push };
+  const command = plain.killable === 'sudo' ? 'exec sudo -n sh' : 'exec sh';
+  const running: RunOptions = { ...plain, signal: options.signal, onChunk: lines.push };
   const output = await runProgram(link, command, running);
   lines.end();
   return output;

@@ -4,7 +4,7 @@
  */
 import type { ClientChannel } from './driver';
 import type { OpenLink } from './open-link';
-import { endOnAbort, type Output, startProgram } from './programs';
+import { endOnAbort, type Output, startProgram, stopProgram } from './programs';
 import { quote } from './quoting';
 
 const PROMPT = 'bizosaas-sudo-password:';
@@ -34,7 +34,7 @@ export async function throughSudo(
   const { channel, ended } = await startProgram(link, COMMAND, { signal });
   const talk = converse(channel, secrets, onChunk);
   const end = link.orLost(ended);
-  const { exitCode } = await (signal ? endOnAbort(channel, end, signal) : end);
+  const { exitCode } = await (signal ? endOnAbort(() => stopProgram(channel), end, signal) : end);
   const { stdout, stderr, before, ready } = talk();
   if (ready) return { kind: 'ran', output: { exitCode, stdout, stderr } };
   const said =
