@@ -14,6 +14,7 @@ import type { ConsoleContext, ConsoleServices } from './rpc/context';
 import { createContainersService } from './services/containers';
 import { createDeliveryService } from './services/delivery';
 import type { DeliveryService } from './services/delivery/face';
+import { createForwardsService } from './services/forwards';
 import { createGateProbe } from './services/health/gate';
 import { createHealthService } from './services/health/health';
 import { createHostsService } from './services/hosts';
@@ -57,6 +58,7 @@ export function createConsole(platform: Platform, given?: Desktop): Console {
       await services.tasks.stopAll(deadlineMs);
       await services.health.dispose();
       await services.containers.dispose();
+      await services.forwards.dispose();
       await services.hosts.dispose();
     },
   };
@@ -119,6 +121,7 @@ function createServices(
     stacks,
     health: createHealthService({ hosts, stacks, settings, tasks, now, log }),
     containers,
+    forwards: createForwardsService({ hosts, stacks, newId: randomUUID, now }),
     delivery,
     prepare: createPrepareService({ hosts, directory: join(dataDirectory, 'prepare'), now, log }),
     tasks,

@@ -111,6 +111,16 @@ function defineLooking(define: Define): void {
         .option('--follow', 'go on printing what comes')
         .option('-n, --tail <lines>', `lines per service to begin with (${DEFAULT_TAIL_LINES})`, lineCount),
   );
+  define(
+    'forward <services...>',
+    'Open ports of this machine that lead to services of the host, until Ctrl-C.',
+    async (context, command) => {
+      const { port = null } = command.opts<{ port?: number }>();
+      return (await import('./commands/forward')).runForward({ ...context, services: command.args, port });
+    },
+    (command) =>
+      command.option('--port <port>', 'inside the container; default the one it serves', portNumber),
+  );
   define('doctor', 'Check what the console itself needs.', async (context) =>
     (await import('./commands/doctor')).runDoctor(context),
   );
@@ -130,6 +140,13 @@ function lineCount(value: string): number {
   if (!Number.isInteger(lines) || lines < 0)
     throw new InvalidArgumentError('A whole number of lines is needed.');
   return lines;
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('A port from 1 to 65535 is needed.');
+  return port;
 }
 
 function defineChanging(define: Define): void {

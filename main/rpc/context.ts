@@ -4,6 +4,7 @@ import { contract } from '../../preload/contract';
 import type { Desktop } from '../desktop';
 import type { ContainersService } from '../services/containers/face';
 import type { DeliveryService } from '../services/delivery/face';
+import type { ForwardsService } from '../services/forwards/face';
 import type { HealthService } from '../services/health/face';
 import type { HostsService } from '../services/hosts/face';
 import type { Log } from '../services/log';
@@ -19,6 +20,7 @@ export interface ConsoleServices {
   health: HealthService;
   containers: ContainersService;
   delivery: DeliveryService;
+  forwards: ForwardsService;
   prepare: PrepareService;
   tasks: TasksService;
   settings: SettingsService;

@@ -2,6 +2,7 @@
 import { rpc } from './context';
 import { app } from './procedures/app';
 import { delivery } from './procedures/delivery';
+import { forwards } from './procedures/forwards';
 import { hosts } from './procedures/hosts';
 import { prepare } from './procedures/prepare';
 import { services } from './procedures/services';
@@ -9,4 +10,14 @@ import { settings } from './procedures/settings';
 import { stacks } from './procedures/stacks';
 import { tasks } from './procedures/tasks';
 
-export const router = rpc.router({ app, delivery, hosts, prepare, services, settings, stacks, tasks });
+export const router = rpc.router({
+  app,
+  delivery,
+  forwards,
+  hosts,
+  prepare,
+  services,
+  settings,
+  stacks,
+  tasks,
+});

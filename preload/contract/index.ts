@@ -6,6 +6,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deliveryPlanSchema } from './delivery';
 import { errorData } from './errors';
+import { forwardSchema } from './forwards';
 import { hopSchema, hostIdSchema, hostSchema, signInAnswerSchema, signInQuestionSchema } from './hosts';
 import { liveList } from './live';
 import { preparePlanSchema, prepareRunSchema, prepareStepSchema } from './prepare';
@@ -103,6 +104,18 @@ export const contract = {
       )
       .output(started),
   },
+  forwards: {
+    watch: procedure.output(eventIterator(liveList(forwardSchema))),
+    /** A port of this machine that leads to a service; `url` is for the browser. Opening the same again answers the same. */
+    open: procedure
+      .input(onService.extend({ port: z.number().int().min(1).max(65_535).optional() }))
+      .output(forwardSchema),
+    /** The same to a port on the host's loopback address. */
+    openPort: procedure
+      .input(z.object({ hostId: hostIdSchema, port: z.number().int().min(1).max(65_535) }))
+      .output(forwardSchema),
+    close: procedure.input(z.object({ id: z.string() })).output(z.void()),
+  },
   stacks: {
     watch: procedure.input(z.object({ hostId: hostIdSchema })).output(eventIterator(liveList(stackSchema))),
     add: procedure
@@ -162,6 +175,7 @@ export type Contract = typeof contract;
 
 export * from './delivery';
 export * from './errors';
+export * from './forwards';
 export * from './hosts';
 export * from './live';
 export * from './prepare';

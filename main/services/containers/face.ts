@@ -2,6 +2,8 @@
 import type { Configuration, EngineEventRow, LogBatch, LogLine } from '../../../preload/contract';
 import type { OnStack } from '../stacks/face';
 
+export { findContainer } from './find';
+
 export interface ContainersService {
   /** Batches every 50 ms or 200 lines; follows across restarts and recreation of the container. */
   followLogs(on: OnStack, service: string, tail: number, signal: AbortSignal): AsyncIterable<LogBatch>;

@@ -2,6 +2,8 @@
 import type { Attention, LiveUpdate, ProbeResult, ServiceRow } from '../../../preload/contract';
 import type { OnStack } from '../stacks/face';
 
+export { routesTo } from './routes';
+
 export interface HealthService {
   watchRows(on: OnStack, signal: AbortSignal): AsyncIterable<LiveUpdate<ServiceRow>>;
   watchAttention(on: OnStack, signal: AbortSignal): AsyncIterable<LiveUpdate<Attention>>;

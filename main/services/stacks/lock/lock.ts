@@ -244,7 +244,8 @@ async function describeLock(
     owner,
     since: onEngineClock({ ...timing, beatAt: since }),
     lastBeatAt,
-    stale: gone || isStale(now, lastBeatAt),
+    // What this very process holds is in good hands, however long its link is down.
+    stale: !heldHere.has(container.id) && (gone || isStale(now, lastBeatAt)),
   };
 }
 
