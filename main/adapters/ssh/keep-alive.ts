@@ -32,7 +32,7 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
 
   function ask(): void {
     const askedAt = performance.now();
-    const heardBefore = link.passage.wireBytes().received;
+    let heard = link.passage.wireBytes().received;
     let answered = false;
     timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
     try {
@@ -53,8 +53,11 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
     /** After a turn of the event loop: what had arrived while this program was busy counts. */
     function judge(): void {
       if (stopped || answered) return;
-      if (link.passage.wireBytes().received === heardBefore) options.onSilence(PATIENCE_MS);
-      else timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
+      const { received } = link.passage.wireBytes();
+      if (received === heard) return options.onSilence(PATIENCE_MS);
+      // What came since the question proves the link until then, not from then on.
+      heard = received;
+      timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
     }
   }
 
