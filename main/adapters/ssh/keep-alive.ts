@@ -8,6 +8,8 @@ import type { OpenLink } from './open-link';
 const INTERVAL_CEILING_MS = 4_000;
 /** With the interval it stays under the 15 s in which a silent loss has to show. */
 const PATIENCE_MS = 9_000;
+/** How often is looked whether anything came while an answer is waited for. */
+const LISTEN_MS = 1_000;
 
 export interface KeepAlive {
   readonly roundTripMs: number | null;
@@ -33,8 +35,9 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
   function ask(): void {
     const askedAt = performance.now();
     let heard = link.passage.wireBytes().received;
+    let heardAt = askedAt;
     let answered = false;
-    timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
+    timer = setTimeout(() => setImmediate(judge), LISTEN_MS);
     try {
       link.client.unforwardIn('', 0, onAnswer);
     } catch {
@@ -54,10 +57,11 @@ export function startKeepAlive(link: OpenLink, options: KeepAliveOptions): KeepA
     function judge(): void {
       if (stopped || answered) return;
       const { received } = link.passage.wireBytes();
-      if (received === heard) return options.onSilence(PATIENCE_MS);
       // What came since the question proves the link until then, not from then on.
+      if (received !== heard) heardAt = performance.now();
       heard = received;
-      timer = setTimeout(() => setImmediate(judge), PATIENCE_MS);
+      if (performance.now() - heardAt >= PATIENCE_MS) options.onSilence(PATIENCE_MS);
+      else timer = setTimeout(() => setImmediate(judge), LISTEN_MS);
     }
   }
 
