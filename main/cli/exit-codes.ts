@@ -19,7 +19,7 @@ export const EXIT_CODE_HELP = `
 Exit codes:
   0    done
   1    failed
-  2    plan: a change is pending
+  2    plan, prepare: a change is pending
   3    wrong usage, or a Compose file that is not valid
   4    a pre-flight check failed
   5    the engine cannot be reached

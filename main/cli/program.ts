@@ -190,6 +190,7 @@ function defineChanging(define: Define): void {
       (await import('./commands/act')).runAct({ ...context, services: command.args, action }),
     );
   }
+  definePrepare(define);
   define(
     'down',
     'Remove the containers and networks of the stack.',
@@ -198,5 +199,33 @@ function defineChanging(define: Define): void {
       return (await import('./commands/down')).runDown({ ...context, volumes });
     },
     (command) => command.option('--volumes', 'remove the volumes too, with all their data'),
+  );
+}
+
+function definePrepare(define: Define): void {
+  define(
+    'prepare',
+    'Make a bare machine behind SSH ready: engine, access, firewall, updates. Shows every command first.',
+    async (context, command) => {
+      const {
+        step = [],
+        undo = null,
+        plan = false,
+      } = command.opts<{
+        step?: string[];
+        undo?: string;
+        plan?: boolean;
+      }>();
+      const words = { steps: step, undo, planOnly: plan };
+      return (await import('./commands/prepare')).runPrepare({ ...context, ...words });
+    },
+    (command) =>
+      command
+        .option('--step <id>', 'only this step; repeatable', (value, before: string[] = []) => [
+          ...before,
+          value,
+        ])
+        .option('--undo <id>', 'take a step back')
+        .option('--plan', 'only show what was measured and what would run'),
   );
 }

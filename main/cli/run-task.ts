@@ -1,6 +1,7 @@
 /** Runs long work as a task of the console and shows it; Ctrl-C asks it to stop, a second one ends the process. */
 import type { Task, TaskKind } from '../../preload/contract';
 import type { ApplyProgress } from '../services/stacks/face';
+import type { TaskRequest } from '../services/tasks/face';
 import { EXIT } from './exit-codes';
 import type { Opened } from './open';
 import { createProgressView } from './render/progress';
@@ -15,10 +16,10 @@ type Work = (progress: ApplyProgress, signal: AbortSignal) => Promise<string>;
 
 const CANCELLING = 'Cancelling. Press Ctrl-C again to end at once.\n';
 const KILLED =
-  'Ended at once. What was done so far is in the journal: the next "bizosaas up" continues from there.\n';
+  'Ended at once. What was done so far is on record: the same command given again continues from there.\n';
 
 export async function runTask(
-  { console, on }: Opened,
+  { console, on }: { console: Opened['console']; on: Pick<TaskRequest, 'hostId' | 'stackId'> },
   terminal: Terminal,
   words: TaskWords & { json: boolean },
   work: Work,

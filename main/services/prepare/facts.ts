@@ -17,7 +17,10 @@ export interface MachineFacts {
   systemd: boolean;
   /** The machine's clock minus this one's. */
   clockOffsetMs: number | null;
-  /** For example `20.10.24+dfsg1`; `unknown` for one that runs and doesn't say, null when none is installed. */
+  /**
+   * For example `20.10.24+dfsg1`; `unknown` for one that runs and doesn't say, null when none is installed or an
+   * installation was cut off.
+   */
   engineVersion: string | null;
   engineRunning: boolean;
   /** Version of the Compose plugin; null when there is none. */
@@ -72,7 +75,10 @@ else say sudo none; fi
 say clock "$(date +%s)"
 say ssh_port "$(echo "$SSH_CONNECTION" | awk '{print $4}')"
 version="$(dockerd --version 2>/dev/null | sed -n 's/^Docker version \([^,]*\),.*/\1/p')"
-if [ -S /var/run/docker.sock ] && { systemctl is-active --quiet docker 2>/dev/null || pgrep -x dockerd >/dev/null 2>&1; }; then
+half="$(dpkg-query -W -f '$''{db:Status-Status} $''{Package}\n' docker.io docker-cli docker-ce docker-ce-cli containerd containerd.io runc 2>/dev/null \
+  | grep -vE '^(installed|not-installed|config-files) ')"
+[ -z "$half" ] || version=
+if [ -z "$half" ] && [ -S /var/run/docker.sock ] && { systemctl is-active --quiet docker 2>/dev/null || pgrep -x dockerd >/dev/null 2>&1; }; then
   say engine_running yes
   [ -n "$version" ] || version="$(docker version --format '{{.Server.Version}}' 2>/dev/null)"
   [ -n "$version" ] || version=unknown
