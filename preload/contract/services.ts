@@ -138,6 +138,8 @@ export const logLineSchema = z.object({
   at: z.number(),
   stream: z.enum(['stdout', 'stderr']),
   text: z.string(),
+  /** Set where lines are missing: the text says which and why, nothing of it is the container's. */
+  gap: z.literal(true).optional(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 

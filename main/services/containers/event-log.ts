@@ -10,7 +10,8 @@ import { sanitiseLine } from './sanitise';
 const KEPT_MS = 24 * 3_600_000;
 const KEPT_EVENTS = 500;
 const RETRY_BASE_MS = 500;
-const RETRY_CEILING_MS = 30_000;
+/** The engine forgets within a minute what it does not tell: each second away may cost events. */
+const RETRY_CEILING_MS = 3_000;
 /** An engine whose clock is behind ends its memory only when it gets there; nobody is kept waiting for that. */
 const MEMORY_LIMIT_MS = 3000;
 /** Health checks run as exec several times a minute: noise here, and their commands may hold secrets. */

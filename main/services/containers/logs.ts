@@ -15,7 +15,8 @@ const RING_LINES = 20_000;
 /** How often a stopped service is looked at for a new run. */
 const WATCH_STOPPED_MS = 500;
 const RETRY_BASE_MS = 250;
-const RETRY_CEILING_MS = 5000;
+/** A log goes on within moments of the link. */
+const RETRY_CEILING_MS = 2000;
 
 export interface LogSource {
   /** Connects anew when the last session was lost. */
@@ -53,14 +54,15 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<Item, void> {
   const point = createResumePoint();
-  yield* history(source, tail, point, signal);
+  const read = { containerId: '' };
+  yield* history({ ...source, read }, tail, point, signal);
   state.hasCaughtUp = true;
   yield CAUGHT_UP;
   const backoff = createBackoff({ baseMs: RETRY_BASE_MS, ceilingMs: RETRY_CEILING_MS });
   for (let lastRun = ''; ; ) {
     try {
       const run = await nextRun(source, lastRun, signal);
-      yield* followRun(run, point, signal);
+      yield* followRun({ ...run, read }, point, signal);
       lastRun = run.key;
       backoff.reset();
     } catch (error) {
@@ -70,15 +72,20 @@ async function* follow(
   }
 }
 
-/** The engine is away, or the container went away between two calls: both are worth waiting for. */
+const PASSING = [
+  // The engine, or the link to it, is away; or the container went away between two calls.
+  ...(['ENGINE_UNAVAILABLE', 'HOST_UNREACHABLE', 'NOT_FOUND', 'TIMEOUT', 'CONFLICT'] as const),
+  // Whoever reads may have to sign in again: what is shown stays, and goes on afterwards.
+  ...(['AUTH_REQUIRED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_CHANGED', 'CANCELLED'] as const),
+];
+
 function isPassing(error: unknown): boolean {
-  const passing = ['ENGINE_UNAVAILABLE', 'HOST_UNREACHABLE', 'NOT_FOUND', 'TIMEOUT', 'CONFLICT'] as const;
-  return passing.some((code) => hasCode(error, code));
+  return PASSING.some((code) => hasCode(error, code));
 }
 
 /** Everything that is there already, so that the reader can be told when it has all of it. */
 async function* history(
-  source: LogSource,
+  source: LogSource & { read: Read },
   tail: number,
   point: ResumePoint,
   signal: AbortSignal,
@@ -89,11 +96,17 @@ async function* history(
   // Also with a tail of 0 the newest line is read: from there on, lines are new.
   const options = { follow: false, tail: Math.max(tail, 1) };
   let count = 0;
-  for await (const line of engine.logs(container.id, options, signal)) {
-    if (count === 0) point.ignoreBefore(line.stamp);
-    count += 1;
-    point.remember(line);
-    if (tail > 0) yield shown(line);
+  try {
+    for await (const line of engine.logs(container.id, options, signal)) {
+      if (count === 0) point.ignoreBefore(line.stamp);
+      count += 1;
+      source.read.containerId = container.id;
+      point.remember(line);
+      if (tail > 0) yield shown(line);
+    }
+  } catch (error) {
+    // Cut in the middle: following goes on from the last line that came.
+    if (count === 0 || signal.aborted || !isPassing(error)) throw error;
   }
 }
 
@@ -117,14 +130,35 @@ async function nextRun(source: LogSource, lastRun: string, signal: AbortSignal):
   }
 }
 
-async function* followRun(run: Run, point: ResumePoint, signal: AbortSignal): AsyncGenerator<LogLine, void> {
+/** Whose lines were read last. */
+interface Read {
+  containerId: string;
+}
+
+async function* followRun(
+  run: Run & { read: Read },
+  point: ResumePoint,
+  signal: AbortSignal,
+): AsyncGenerator<LogLine, void> {
   const skip = point.skipper();
+  // Reading begins a little before the last line that came: when that line is gone, so are others after it.
+  let missingSince = run.read.containerId === run.containerId ? point.newestAt() : null;
   const options = { follow: true, tail: 'all', since: point.since() } as const;
   for await (const line of run.session.engine.logs(run.containerId, options, signal)) {
-    if (skip(line)) continue;
+    const known = skip(line);
+    if (!known && missingSince !== null) yield gapBetween(missingSince, line);
+    missingSince = null;
+    if (known) continue;
+    run.read.containerId = run.containerId;
     point.remember(line);
     yield shown(line);
   }
+}
+
+function gapBetween(from: number, { at }: RawLogLine): LogLine {
+  const [first, last] = [from, at].map((time) => new Date(time).toISOString());
+  const text = `Lines between ${first} and ${last} are missing: the engine had rotated its log before they could be read.`;
+  return { at, stream: 'stderr', text, gap: true };
 }
 
 function shown(line: RawLogLine): LogLine {

@@ -11,6 +11,8 @@ export interface ResumePoint {
   ignoreBefore(stamp: string): void;
   /** Seconds with nanoseconds, as the engine takes `since`; undefined before the first line. */
   since(): string | undefined;
+  /** Milliseconds since the Unix epoch; null before the first line. */
+  newestAt(): number | null;
   /** True for a line that was handed out before; to be asked for each line after a resume, in order. */
   skipper(): (line: RawLogLine) => boolean;
 }
@@ -49,6 +51,7 @@ export function createResumePoint(): ResumePoint {
       floor = stamp;
     },
     since: () => (newest === 0 ? undefined : asEngineTime(newest - OVERLAP_MS)),
+    newestAt: () => (newest === 0 ? null : newest),
     skipper() {
       const seen = new Map<string, number>();
       for (const line of recent) seen.set(key(line), (seen.get(key(line)) ?? 0) + 1);

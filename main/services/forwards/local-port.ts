@@ -91,7 +91,7 @@ function join(client: Socket, far: Duplex): void {
 
 function wordsFor(error: unknown, waitMs: number): string {
   if (error instanceof DOMException && error.name === 'TimeoutError')
-    return `The link did not come back within ${Math.round(waitMs / 1000)} s.`;
+    return `Nothing answered within ${Math.round(waitMs / 1000)} s: the link is lost, or the service hangs.`;
   return error instanceof Error ? error.message : String(error);
 }
 
