@@ -56,7 +56,8 @@ async function askVersion(way: EngineWay): Promise<z.infer<typeof answerSchema>>
   const socket = await way.dial();
   const timer = setTimeout(() => socket.destroy(new Error('no answer came in time')), QUICK_LIMIT_MS);
   try {
-    socket.end('GET /version HTTP/1.0\r\nHost: engine.invalid\r\n\r\n');
+    // Left open: a newer engine takes the end of the input for a caller that has gone, and answers 500.
+    socket.write('GET /version HTTP/1.0\r\nHost: engine.invalid\r\n\r\n');
     let answer = '';
     for await (const chunk of socket) answer += String(chunk);
     const [head = '', ...body] = answer.split('\r\n\r\n');
