@@ -70,16 +70,16 @@ if [ -f exit ]; then exit "$(cat exit)"; fi
 exit ${NO_VERDICT}`;
 }
 
-/** Ends the script with everything it started; only what outlives the patience is killed. */
+/** Ends the script with everything it started; only what outlives the patience is killed. (dash takes a group only after `-s`.) */
 export function stopper(id: string): string {
   return `cd ${folderOf(id)} 2>/dev/null || exit 0
 ${ALIVE}
 if [ -f exit ] || ! alive; then exit 0; fi
 group="$(cat pid)"
-kill -TERM -- "-$group" 2>/dev/null
+kill -s TERM -- "-$group" 2>/dev/null
 left=${TERM_PATIENCE_SECONDS * 5}
-while [ "$left" -gt 0 ] && kill -0 -- "-$group" 2>/dev/null; do left=$((left - 1)); sleep 0.2; done
-kill -KILL -- "-$group" 2>/dev/null
+while [ "$left" -gt 0 ] && kill -s 0 -- "-$group" 2>/dev/null; do left=$((left - 1)); sleep 0.2; done
+kill -s KILL -- "-$group" 2>/dev/null
 rm -f pid
 exit 0`;
 }

@@ -9,8 +9,6 @@ import type { SshSession } from '../hosts/ssh/face';
 import { follower, launcher, NO_VERDICT, type StepScript, stopper } from './remote-script';
 
 const RETRY_MS = 1_000;
-/** Such a failure comes from the machine and not from the way to it; a few may be its restart. */
-const PROGRAM_FAILURES = 3;
 const STOP_LIMIT_MS = 30_000;
 
 /** Asked anew for every try. */
@@ -91,12 +89,13 @@ export async function overLostLinks<T>(
   onWait: (reason: string) => void,
   signal: AbortSignal,
 ): Promise<T> {
-  for (let programFailures = 0; ; ) {
+  for (;;) {
     try {
       return await work();
     } catch (error) {
       if (signal.aborted || !hasCode(error, 'HOST_UNREACHABLE')) throw error;
-      if (error.data.hop === 'program' && ++programFailures >= PROGRAM_FAILURES) throw error;
+      // The machine itself said no, sudo to a wrong password for one: asking again could lock an account.
+      if (error.data.hop === 'program') throw error;
       onWait(error.message);
       await sleep(RETRY_MS, signal);
     }
