@@ -1,7 +1,7 @@
 /** Whether a layer is worth compressing: told by a sample of it and by what the wire carries. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
@@ -76,17 +76,18 @@ export interface EncodedFile {
 }
 
 /** The same input gives the same bytes, also in a later run: what was sent of it stays of use. */
-export async function encodeFile(
-  file: string,
-  encoding: Encoding,
-  signal: AbortSignal,
-): Promise<EncodedFile> {
-  const encoded = encoding === 'plain' ? file : `${file}.gz`;
-  if (encoding === 'gzip')
-    await pipeline(createReadStream(file), createGzip({ level: LEVEL }), createWriteStream(encoded), {
-      signal,
-    });
+export async function compressFile(file: string, signal: AbortSignal): Promise<EncodedFile> {
+  const packed = `${file}.gz`;
   const hash = createHash('sha256');
-  await pipeline(createReadStream(encoded), hash, { signal });
-  return { file: encoded, sizeBytes: (await stat(encoded)).size, sha256: hash.digest('hex') };
+  let sizeBytes = 0;
+  async function* told(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      yield chunk;
+    }
+  }
+  const gzipped = createGzip({ level: LEVEL });
+  await pipeline(createReadStream(file), gzipped, told, createWriteStream(packed), { signal });
+  return { file: packed, sizeBytes, sha256: hash.digest('hex') };
 }

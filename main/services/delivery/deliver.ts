@@ -93,7 +93,7 @@ async function pack(
   const layers = await Promise.all(
     saved.layers.map(async (layer) => {
       const sample = await sampleFile(layer.file, layer.sizeBytes, deps.now);
-      return { ...layer, sample, encoding: null, encoded: null };
+      return { ...layer, sample, encoding: null, encoded: null, compressing: null };
     }),
   );
   for (const { diffId, sizeBytes } of layers)

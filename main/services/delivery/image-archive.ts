@@ -10,6 +10,8 @@ export interface SavedLayer {
   /** A file of this machine with what the archive holds: a tar, or one that is compressed already. */
   file: string;
   sizeBytes: number;
+  /** Hexadecimal, of the file. */
+  sha256: string;
 }
 
 export interface SavedImage {
@@ -93,8 +95,8 @@ async function assemble(contents: Contents, leftOut: ReadonlySet<string>): Promi
   const layers = new Map<string, SavedLayer>();
   for (const [index, diffId] of diffIds.entries()) {
     if (leftOut.has(diffId) || layers.has(diffId)) continue;
-    const { file, sizeBytes } = fileAt(contents, paths[index] ?? '');
-    layers.set(diffId, { diffId, file, sizeBytes });
+    const { file, sizeBytes, digest } = fileAt(contents, paths[index] ?? '');
+    layers.set(diffId, { diffId, file, sizeBytes, sha256: digest.slice('sha256:'.length) });
   }
   return { configuration, diffIds, layers: [...layers.values()] };
 }

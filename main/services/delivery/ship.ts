@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { LayerProgressPart } from '../../../preload/contract';
 import type { BulkChannel } from '../hosts/ssh/face';
 import type { Log } from '../log';
-import { chooseEncoding, type EncodedFile, type Encoding, encodeFile, type Sample } from './compression';
+import { chooseEncoding, compressFile, type EncodedFile, type Encoding, type Sample } from './compression';
 import { DISK_FULL, diskFull, notLoaded, refused, wrongDigest } from './failures';
 import type { SavedImage, SavedLayer } from './image-archive';
 import { loadStaged } from './load';
@@ -20,7 +20,9 @@ const DIGEST_TRIES = 2;
 export interface ShippedLayer extends SavedLayer {
   sample: Sample;
   encoding: Encoding | null;
+  /** Null while it is being compressed, or before. */
   encoded: EncodedFile | null;
+  compressing: Promise<EncodedFile> | null;
 }
 
 /** Lives as long as the delivery, over however many connections. */
@@ -61,7 +63,13 @@ export async function ship(shipment: Shipment, bulk: BulkChannel): Promise<void>
     shipment.wire = await measureWire(bulk, shipment.now, signal);
   for (const layer of layers) layer.encoding ??= encodingOf(shipment, layer, staged);
   refuseFullDisk(shipment, staged);
-  for (const layer of layers) await sendLayer(shipment, bulk, layer, staged);
+  for (const [index, layer] of layers.entries()) {
+    const next = layers[index + 1];
+    const encoded = await encode(layer, shipment);
+    // While this one is on the wire, which leaves the processor idle.
+    if (next) encode(next, shipment).catch(() => undefined);
+    await sendLayer(shipment, bulk, { layer, encoded }, staged);
+  }
   await load(shipment, bulk, staged);
 }
 
@@ -99,19 +107,26 @@ function refuseFullDisk({ reference, layers }: Shipment, { disk, engineDisk, fil
   for (const need of needs) if (need.neededBytes > need.freeBytes) throw diskFull(reference, need);
 }
 
+async function encode(layer: ShippedLayer, shipment: Shipment): Promise<EncodedFile> {
+  if (layer.encoding !== 'gzip') layer.encoded = layer;
+  if (layer.encoded !== null) return layer.encoded;
+  tell(shipment, layer, 'Compressing', 0);
+  layer.compressing ??= compressFile(layer.file, shipment.signal);
+  layer.encoded = await layer.compressing;
+  return layer.encoded;
+}
+
 async function sendLayer(
   shipment: Shipment,
   bulk: BulkChannel,
-  layer: ShippedLayer,
+  { layer, encoded }: { layer: ShippedLayer; encoded: EncodedFile },
   staged: Staged,
 ): Promise<void> {
   const { signal, reference, log } = shipment;
   const encoding = layer.encoding ?? 'plain';
   const name = nameOf(layer.diffId, encoding);
   const how = encoding === 'gzip' ? 'Sending, compressed' : 'Sending';
-  if (layer.encoded === null && encoding === 'gzip') tell(shipment, layer, 'Compressing', 0);
-  layer.encoded ??= await encodeFile(layer.file, encoding, signal);
-  const { file, sizeBytes, sha256 } = layer.encoded;
+  const { file, sizeBytes, sha256 } = encoded;
   for (let attempt = 1; attempt <= DIGEST_TRIES; attempt += 1) {
     const there = staged.files.get(name) ?? 0;
     const offset = there <= sizeBytes && attempt === 1 ? there : 0;
