@@ -94,7 +94,12 @@ export interface Bench {
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function openHealthBench(units: Record<string, Unit>, endpoint?: string): Promise<Bench> {
+/** `supervised`: the session that supervision has instead of one to the endpoint. */
+export async function openHealthBench(
+  units: Record<string, Unit>,
+  endpoint?: string,
+  supervised?: HostSession,
+): Promise<Bench> {
   const session = openTestSession(endpoint);
   const project = uniqueProject('health');
   const image = await tinyImage(session);
@@ -103,7 +108,8 @@ export async function openHealthBench(units: Record<string, Unit>, endpoint?: st
     log,
   });
   const hosts = createHostsService({
-    openSession: (host) => createLocalSession({ hostId: host.id, endpoint: host.endpoint, environment: {} }),
+    openSession: (host) =>
+      supervised ?? createLocalSession({ hostId: host.id, endpoint: host.endpoint, environment: {} }),
     settings,
     environment: { DOCKER_HOST: session.endpoint },
     homeDirectory: '/nonexistent',

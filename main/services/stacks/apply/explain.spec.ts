@@ -40,4 +40,12 @@ describe('isEngineLost', () => {
     expect(isEngineLost(rejected(500, registry))).toBe(false);
     expect(isEngineLost(rejected(400, 'shutting down'))).toBe(false);
   });
+
+  it('counts a lost link, and one that only a person can make again, but no refusal of a service', () => {
+    const link = { host: 'h', hop: 'link', detail: 'd' };
+    expect(isEngineLost(new DomainError('HOST_UNREACHABLE', link, 'm'))).toBe(true);
+    const key = { host: 'h', fingerprint: 'f', revoked: false, known: [] };
+    expect(isEngineLost(new DomainError('HOST_KEY_CHANGED', key, 'm'))).toBe(true);
+    expect(isEngineLost(new DomainError('CONFLICT', { what: 'w', detail: 'd' }, 'm'))).toBe(false);
+  });
 });
