@@ -18,8 +18,7 @@ import classes from './banners.module.css';
 /** What holds for the whole window: the engine is away, an apply did not end, this is the sandbox. */
 export function Banners() {
   const { host, stack } = useWorkspace();
-  // Hosts says all of it itself, and more.
-  const onHosts = useLocation().pathname.startsWith(hostsPath);
+  const told = useToldBelow(host);
   const busy = useTasks().items.some(
     (task) =>
       task.stackId === stack?.id &&
@@ -29,7 +28,7 @@ export function Banners() {
   return (
     <div className={classes.banners}>
       {stack?.sandbox ? <SandboxStrip /> : null}
-      {host?.connection.state === 'unreachable' && !onHosts ? <Unreachable host={host} /> : null}
+      {host?.connection.state === 'unreachable' && !told ? <Unreachable host={host} /> : null}
       {stack?.unreadable === undefined ? null : <Unreadable stack={stack} unreadable={stack.unreadable} />}
       {stack === null || busy ? null : <ChangedElsewhere stack={stack} />}
       {stack !== null && stack.unfinished !== null && !busy ? <Unfinished stack={stack} /> : null}
@@ -78,6 +77,14 @@ function ChangedElsewhere({ stack }: { stack: Stack }) {
       )}
     </div>
   );
+}
+
+/** Hosts says all of it itself, and more; so does Overview of a host over SSH that never answered. */
+function useToldBelow(host: Host | null): boolean {
+  const { pathname } = useLocation();
+  const { connection, link } = host ?? {};
+  const never = connection?.state === 'unreachable' && connection.lastSeenAt === null;
+  return pathname.startsWith(hostsPath) || (pathname === '/' && link != null && never);
 }
 
 function SandboxStrip() {

@@ -1,13 +1,12 @@
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { createRouterClient, implement } from '@orpc/server';
+import { createRouterClient } from '@orpc/server';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MemoryRouter, Route, Routes } from 'react-router';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type ApplyRecord,
-  contract,
   defaultSettings,
   type Host,
   type Plan,
@@ -21,6 +20,7 @@ import { ServiceDrawer } from '../features/service-detail';
 import { ServicesScreen } from '../features/services';
 import { RpcContext } from '../rpc/context';
 import { LiveSources } from '../rpc/live-sources';
+import { listed, os, refusing } from '../rpc/main.fixture';
 import { createQueryClient } from './query-client';
 import { WorkspaceProvider } from './workspace-provider';
 
@@ -112,55 +112,22 @@ const interrupted: ApplyRecord = {
   totalSteps: 9,
 };
 
-function refuse(): never {
-  throw new Error('no part of this test');
-}
-
 /** A main process of a few lines behind the real contract; `calls` tells what was asked of it. */
 function main() {
-  const os = implement(contract);
   const state = { plan: planOf('The image changed.'), broken: false };
   const apply = vi.fn();
   const act = vi.fn();
-  async function* list<Item>(items: Item[], signal: AbortSignal | undefined) {
-    yield { type: 'snapshot' as const, revision: 1, items };
-    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-  }
   const place = { file: '/srv/shop/compose.yaml', line: 7, column: 3, excerpt: 'imagee' };
   const router = os.router({
-    app: {
-      info: os.app.info.handler(refuse),
-      openExternal: os.app.openExternal.handler(refuse),
-      chooseComposeFiles: os.app.chooseComposeFiles.handler(refuse),
-      showInFolder: os.app.showInFolder.handler(refuse),
-    },
+    ...refusing,
     hosts: {
-      watch: os.hosts.watch.handler(({ signal }) => list([host], signal)),
-      select: os.hosts.select.handler(refuse),
-      retry: os.hosts.retry.handler(refuse),
-      aliases: os.hosts.aliases.handler(refuse),
-      add: os.hosts.add.handler(refuse),
-      forget: os.hosts.forget.handler(refuse),
-      probe: os.hosts.probe.handler(refuse),
-      questions: os.hosts.questions.handler(({ signal }) => list([], signal)),
-      answer: os.hosts.answer.handler(refuse),
-    },
-    prepare: {
-      plan: os.prepare.plan.handler(refuse),
-      run: os.prepare.run.handler(refuse),
-      undo: os.prepare.undo.handler(refuse),
-      watch: os.prepare.watch.handler(refuse),
+      ...refusing.hosts,
+      watch: os.hosts.watch.handler(({ signal }) => listed([host], signal)),
+      questions: os.hosts.questions.handler(({ signal }) => listed([], signal)),
     },
     stacks: {
-      add: os.stacks.add.handler(refuse),
-      forget: os.stacks.forget.handler(refuse),
-      continueApply: os.stacks.continueApply.handler(refuse),
-      undoApply: os.stacks.undoApply.handler(refuse),
-      dismissApply: os.stacks.dismissApply.handler(refuse),
-      breakLock: os.stacks.breakLock.handler(refuse),
-      removalPreview: os.stacks.removalPreview.handler(refuse),
-      remove: os.stacks.remove.handler(refuse),
-      watch: os.stacks.watch.handler(({ signal }) => list([stack], signal)),
+      ...refusing.stacks,
+      watch: os.stacks.watch.handler(({ signal }) => listed([stack], signal)),
       plan: os.stacks.plan.handler(() => state.plan),
       preflight: os.stacks.preflight.handler(() => ({
         project: 'shop',
@@ -177,15 +144,13 @@ function main() {
       lock: os.stacks.lock.handler(() => null),
     },
     services: {
-      probes: os.services.probes.handler(refuse),
-      events: os.services.events.handler(refuse),
-      inspect: os.services.inspect.handler(refuse),
+      ...refusing.services,
       watch: os.services.watch.handler(({ signal, errors }) => {
         const data = { ...place, detail: 'unknown attribute' };
         if (state.broken) throw errors.INVALID_COMPOSE({ data });
-        return list([row], signal);
+        return listed([row], signal);
       }),
-      attention: os.services.attention.handler(({ signal }) => list([], signal)),
+      attention: os.services.attention.handler(({ signal }) => listed([], signal)),
       act: os.services.act.handler(({ input }) => {
         act(input.action, input.services);
         return { taskId: 't' };
@@ -195,14 +160,10 @@ function main() {
       }),
       configuration: os.services.configuration.handler(() => ({ sections: [], commands: [] })),
     },
-    tasks: {
-      watch: os.tasks.watch.handler(({ signal }) => list([], signal)),
-      cancel: os.tasks.cancel.handler(refuse),
-      dismiss: os.tasks.dismiss.handler(refuse),
-    },
+    tasks: { ...refusing.tasks, watch: os.tasks.watch.handler(({ signal }) => listed([], signal)) },
     settings: {
+      ...refusing.settings,
       get: os.settings.get.handler(() => ({ ...defaultSettings, selectedStackId: 'shop' })),
-      change: os.settings.change.handler(refuse),
     },
   });
   return { state, apply, act, router };

@@ -1,5 +1,6 @@
 /** The calls of the window that change something, bound to the host and stack on show. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ServiceRow } from '../../preload/contract';
 import { useRpc } from './context';
 import type { Target } from './live';
 import { useWorkspace } from './workspace';
@@ -20,9 +21,26 @@ export function useAct() {
   });
 }
 
-export function useOpenExternal() {
+/** Opens a service in the browser; of a host over SSH through a port of this machine that leads there. */
+export function useOpenService() {
   const { client } = useRpc();
-  return useMutation({ mutationFn: (url: string) => client.app.openExternal({ url }) });
+  const { host } = useWorkspace();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: async ({ id, webUrl }: Pick<ServiceRow, 'id' | 'webUrl'>) => {
+      if (webUrl === null) return;
+      const remote = host?.link != null;
+      const { url } = remote ? await client.forwards.open({ ...target, service: id }) : { url: webUrl };
+      await client.app.openExternal({ url });
+    },
+  });
+}
+
+export function useForwardCalls() {
+  const { client } = useRpc();
+  const open = useMutation({ mutationFn: (url: string) => client.app.openExternal({ url }) });
+  const close = useMutation({ mutationFn: (id: string) => client.forwards.close({ id }) });
+  return { open, close };
 }
 
 /** Starts an apply of a named target: right after another stack was chosen the workspace still has the old one. */

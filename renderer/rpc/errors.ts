@@ -1,5 +1,5 @@
 /** One place that turns a failure code into words and the next act. Exhaustive by type. */
-import type { ErrorCode, ErrorData, Failure } from '../../preload/contract';
+import { type ErrorCode, type ErrorData, errorData, type Failure } from '../../preload/contract';
 
 /** What the window can offer next to a failure. */
 export type FailureAction = 'retry' | 'open-hosts' | 'open-deploy' | 'open-settings' | 'none';
@@ -162,6 +162,8 @@ export function isErrorCode(code: string): code is ErrorCode {
 function words(code: ErrorCode, data: Record<string, unknown>): Words {
   // The table is keyed by the same code, which the type system cannot follow through a union.
   const explain = errorWords[code] as (data: Record<string, unknown>) => Words;
+  // Data of an older journal may lack fields: rather none of these words than words with holes.
+  errorData[code].parse(data);
   return explain(data);
 }
 
@@ -191,7 +193,7 @@ export function explainFailure(failure: Failure): Explained {
     const detail = told.has(code) && saysMore(message, known) ? message.trim() : known.detail;
     return { code, ...known, detail };
   } catch {
-    // Data of an older journal may lack fields; its message still says what happened.
+    // The message still says what happened.
     return { code: failure.code, title: failure.message, detail: '', advice: '', action: 'none' };
   }
 }

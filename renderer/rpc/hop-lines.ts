@@ -5,13 +5,17 @@ import { hopTitles } from './host-words';
 
 const WAY = ['name', 'tcp', 'banner', 'host-key', 'sign-in', 'shell', 'socket', 'engine'] as const;
 
-function lineOf({ hop, machine, ...rest }: HopReport): HopLine {
-  return { key: `${machine} ${hop}`, title: hopTitles[hop], ...rest, finding: bareFinding(rest) };
+function lineOf(report: HopReport): HopLine {
+  const { hop, machine, ...rest } = report;
+  return { key: `${machine} ${hop}`, title: hopTitles[hop], ...rest, finding: bareFinding(report) };
 }
 
-/** Some failures end their finding with the advice: once is enough. */
-export function bareFinding({ finding, advice }: Pick<HopReport, 'finding' | 'advice'>): string {
-  return finding.endsWith(advice) ? finding.slice(0, finding.length - advice.length).trim() : finding;
+type Told = Pick<HopReport, 'machine' | 'finding' | 'advice'>;
+
+/** Some failures begin with the machine and end with the advice: both stand beside the finding already. */
+export function bareFinding({ machine, finding, advice }: Told): string {
+  const begun = finding.startsWith(`${machine}: `) ? finding.slice(machine.length + 2) : finding;
+  return begun.endsWith(advice) ? begun.slice(0, begun.length - advice.length).trim() : begun;
 }
 
 function notReached(machine: string, hop: HopReport['hop']): HopLine {

@@ -36,7 +36,7 @@ function runningHop({ link }: Pick<Host, 'link'>): HopReport | null {
   return link?.hops.find((hop) => hop.state === 'running') ?? null;
 }
 
-/** The machine answers and lets this user in, but no engine does. */
+/** The machine answers and lets this user in, but no engine does: none there, not running, or not for this user. */
 export function engineMissing(host: Pick<Host, 'link'>): boolean {
   const hop = failedHop(host)?.hop;
   return hop === 'socket' || hop === 'engine';
@@ -52,7 +52,7 @@ export function hostState({ link, connection }: Pick<Host, 'link' | 'connection'
   if (link === null || connection.state !== 'unreachable') return states[connection.state];
   const waiting = personal[connection.failure.code];
   if (waiting !== undefined) return waiting;
-  if (engineMissing({ link })) return { status: 'unhealthy', word: 'No engine' };
+  if (engineMissing({ link })) return { status: 'unhealthy', word: 'Engine not reached' };
   return connection.lastSeenAt === null ? states.unreachable : { status: 'unhealthy', word: 'Link lost' };
 }
 
@@ -74,7 +74,8 @@ export function stuckWords(host: Pick<Host, 'link' | 'connection'>): string {
     const running = runningHop(host);
     return running === null ? '' : `at ${inSentence(hopTitles[running.hop])}`;
   }
-  const hop = state === 'unreachable' && !waitsForPerson(host) ? failedHop(host) : null;
+  const told = waitsForPerson(host) || engineMissing(host);
+  const hop = state === 'unreachable' && !told ? failedHop(host) : null;
   return hop === null ? '' : `stuck at ${inSentence(hopTitles[hop.hop])}`;
 }
 

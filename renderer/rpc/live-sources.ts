@@ -1,5 +1,6 @@
 import type {
   Attention,
+  Forward,
   Host,
   PrepareRun,
   ServiceRow,
@@ -19,5 +20,6 @@ export class LiveSources {
   readonly attention: Kept<Attention> = new Map();
   readonly tasks: Kept<Task> = new Map();
   readonly questions: Kept<SignInQuestion> = new Map();
+  readonly forwards: Kept<Forward> = new Map();
   readonly preparations: Kept<PrepareRun> = new Map();
 }

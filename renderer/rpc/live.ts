@@ -2,6 +2,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type {
   Attention,
+  Forward,
   Host,
   PrepareRun,
   ServiceRow,
@@ -39,7 +40,7 @@ function useLiveList<Item extends { id: string }>(
   return useSyncExternalStore(subscribe, source?.view ?? (() => waitingView));
 }
 
-/** Hosts, tasks and questions have one list each. */
+/** Hosts, tasks, forwards and questions have one list each. */
 const ONLY = 'all';
 
 function onTarget(target: Target | null): string | null {
@@ -89,4 +90,10 @@ export function useQuestions(): LiveView<SignInQuestion> {
 export function usePrepareRuns(hostId: string): LiveView<PrepareRun> {
   const { client, sources } = useRpc();
   return useLiveList(sources.preparations, hostId, (signal) => client.prepare.watch({ hostId }, { signal }));
+}
+
+/** Ports of this machine that lead to hosts over SSH, of all hosts. */
+export function useForwards(): LiveView<Forward> {
+  const { client, sources } = useRpc();
+  return useLiveList(sources.forwards, ONLY, (signal) => client.forwards.watch(undefined, { signal }));
 }

@@ -7,9 +7,9 @@ type Way = ImageWay['way'];
 
 export const ways: Record<Way, { status: StatusName; word: string }> = {
   unobtainable: { status: 'fail', word: 'Unobtainable' },
-  deliver: { status: 'absent', word: 'Delivered' },
-  build: { status: 'absent', word: 'Built there' },
-  pull: { status: 'absent', word: 'Pulled' },
+  deliver: { status: 'absent', word: 'Deliver' },
+  build: { status: 'absent', word: 'Build there' },
+  pull: { status: 'absent', word: 'Pull' },
   present: { status: 'pass', word: 'Present' },
 };
 

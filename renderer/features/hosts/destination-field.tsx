@@ -16,8 +16,8 @@ interface DestinationFieldProps {
 
 /** Free text with the known aliases below it; the list has its place, so that it covers nothing. */
 export function DestinationField({ value, onChange, error, aliases }: DestinationFieldProps) {
-  const combobox = useCombobox({ opened: true });
   const found = matchingAliases(aliases, value);
+  const combobox = useCombobox({ opened: found.length > 0 });
   const type = (typed: string) => {
     // What was marked in another list of matches must not be taken by Enter.
     combobox.resetSelectedOption();
@@ -25,7 +25,8 @@ export function DestinationField({ value, onChange, error, aliases }: Destinatio
   };
   return (
     <Combobox store={combobox} onOptionSubmit={type}>
-      <Combobox.EventsTarget>
+      {/* The list never closes, so Esc is not its own: it closes the dialog. */}
+      <Combobox.EventsTarget data-mantine-stop-propagation={false}>
         <TextInput
           label="Destination"
           description="user@host, user@host:port, ssh://… or an alias of ~/.ssh/config"
@@ -38,17 +39,20 @@ export function DestinationField({ value, onChange, error, aliases }: Destinatio
           data-autofocus
         />
       </Combobox.EventsTarget>
-      <Combobox.Options className={classes.aliases} aria-label="Aliases of ~/.ssh/config">
-        {found.map(({ alias, description }) => (
-          <Combobox.Option key={alias} value={alias} className={classes.alias}>
-            <span>{alias}</span>
-            <span className={classes.quiet}>{description}</span>
-          </Combobox.Option>
-        ))}
-        {found.length === 0 && aliases.length > 0 ? (
-          <Combobox.Empty>No alias matches; what is typed is taken as it is</Combobox.Empty>
-        ) : null}
-      </Combobox.Options>
+      {found.length > 0 ? <Options found={found} /> : null}
     </Combobox>
+  );
+}
+
+function Options({ found }: { found: readonly Alias[] }) {
+  return (
+    <Combobox.Options className={classes.aliases} aria-label="Aliases of ~/.ssh/config">
+      {found.map(({ alias, description }) => (
+        <Combobox.Option key={alias} value={alias} className={classes.alias}>
+          <span>{alias}</span>
+          <span className={classes.quiet}>{description}</span>
+        </Combobox.Option>
+      ))}
+    </Combobox.Options>
   );
 }

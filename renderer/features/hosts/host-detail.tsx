@@ -5,6 +5,7 @@ import { useProbe } from '../../rpc/ssh-hosts';
 import { Elapsed } from '../../ui/age';
 import { Command } from '../../ui/command';
 import { StatusLabel } from '../../ui/status-glyph';
+import { ForwardsPanel } from './forwards-panel';
 import { HostActions } from './host-actions';
 import { HostTrouble } from './host-trouble';
 import classes from './hosts.module.css';
@@ -44,6 +45,7 @@ export function HostDetail({ host }: { host: Host }) {
           <LinkPanel link={host.link} />
         </div>
       )}
+      {host.link === null ? null : <ForwardsPanel hostId={host.id} />}
     </section>
   );
 }

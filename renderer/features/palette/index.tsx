@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { screens, servicePath } from '../../lib/routes';
-import { useOpenExternal } from '../../rpc/actions';
+import { useOpenService } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { useServiceRows } from '../../rpc/live';
 import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
@@ -87,7 +87,7 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
 
 function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const act = useConfirmedAct();
-  const open = useOpenExternal();
+  const open = useOpenService();
   const actions = rows.flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
@@ -105,7 +105,7 @@ function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGrou
     return [
       ...(row.containerId === null ? [] : [restart]),
       ...(running ? [stop] : []),
-      ...(webUrl === null ? [] : [{ ...web, onClick: () => open.mutate(webUrl) }]),
+      ...(webUrl === null ? [] : [{ ...web, onClick: () => open.mutate(row) }]),
     ];
   });
   return { group: 'Service actions', actions };

@@ -91,7 +91,8 @@ function Measured({ preparation: { plan, looking } }: { preparation: Preparation
 function InPlace({ host, at }: { host: Host; at: number }) {
   const navigate = useNavigate();
   const { select } = useHostCalls();
-  const show = () => select.mutate(host.id, { onSuccess: () => void navigate(deployPath) });
+  const deploy = () => void navigate(deployPath);
+  const show = () => (host.selected ? deploy() : select.mutate(host.id, { onSuccess: deploy }));
   return (
     <div className={classes.done} role="status">
       <StatusLabel status="completed" word="Everything is in place" />
@@ -99,7 +100,7 @@ function InPlace({ host, at }: { host: Host; at: number }) {
         looked at <Age at={at} />
       </span>
       <span className={classes.next}>
-        <Button onClick={show}>Show this host and deploy</Button>
+        <Button onClick={show}>{host.selected ? 'Go on to Deploy' : 'Show this host and deploy'}</Button>
       </span>
     </div>
   );

@@ -1,19 +1,21 @@
 import { Button } from '@mantine/core';
 import { formatCount } from '../../lib/format';
 import { useTaskCalls } from '../../rpc/actions';
+import { allInPlace } from './step-view';
 import type { Preparation } from './use-preparation';
 
 /** One accent: going on where it stopped, else running what was chosen. */
 export function PrepareActions({ preparation }: { preparation: Preparation }) {
   const { plan, chosen, resumable, active, looking, starting } = preparation;
   const resuming = resumable.length > 0;
+  const nothingLeft = plan === null || allInPlace(plan);
   return (
     <>
       <Button variant="default" onClick={preparation.lookAgain} loading={looking} disabled={active}>
         Look again
       </Button>
       {active ? <CancelButton preparation={preparation} /> : null}
-      {plan === null || active ? null : (
+      {nothingLeft || active ? null : (
         <Button
           onClick={() => preparation.run(resuming ? resumable : chosen)}
           disabled={(resuming ? resumable : chosen).length === 0 || looking}

@@ -41,8 +41,8 @@ export function StepCard({ view, preparation }: StepCardProps) {
         <p className={classes.quiet}>{step.reason}</p>
         <Fold title={step.state === 'in-place' ? 'What it would run' : 'What it runs as root'}>
           <div className={classes.commands}>
-            <pre>{step.commands.join('\n')}</pre>
-            <CopyButton text={() => step.commands.join('\n')} label={`Copy the commands of ${step.title}`} />
+            <pre>{commandText(step)}</pre>
+            <CopyButton text={() => commandText(step)} label={`Copy the commands of ${step.title}`} />
           </div>
         </Fold>
         {run === null || run.output.length === 0 ? null : (
@@ -51,6 +51,13 @@ export function StepCard({ view, preparation }: StepCardProps) {
       </div>
     </li>
   );
+}
+
+/** What confirms a step runs over a new connection: without it the step takes itself back. */
+function commandText({ commands, confirm }: StepView['step']): string {
+  const first = commands.join('\n');
+  if (confirm.length === 0) return first;
+  return `${first}\n\n# then, over a new connection within a minute, or all of it is taken back\n${confirm.join('\n')}`;
 }
 
 function RanAt({ view: { run } }: { view: StepView }) {

@@ -3,7 +3,7 @@ import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } 
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
-import { useOpenExternal } from '../../rpc/actions';
+import { useOpenService } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { Age, Elapsed, Moment } from '../../ui/age';
 import { StatusLabel } from '../../ui/status-glyph';
@@ -85,7 +85,7 @@ function Facts({ row }: { row: ServiceRow }) {
 
 function Actions({ row }: { row: ServiceRow }) {
   const act = useConfirmedAct();
-  const open = useOpenExternal();
+  const open = useOpenService();
   const running = row.engineState === 'running' || row.engineState === 'restarting';
   const run = (action: 'start' | 'stop' | 'restart') => () => act([row], action);
   const { webUrl } = row;
@@ -113,7 +113,7 @@ function Actions({ row }: { row: ServiceRow }) {
         <Button
           variant="default"
           leftSection={<IconExternalLink size={14} />}
-          onClick={() => open.mutate(webUrl)}
+          onClick={() => open.mutate(row)}
         >
           Open
         </Button>

@@ -1,7 +1,7 @@
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
-import { useOpenExternal } from '../../rpc/actions';
+import { useOpenService } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
 import type { TableState } from './use-table-state';
 
@@ -15,7 +15,7 @@ function moved(state: TableState, by: number): string | undefined {
 /** Single keys act on the marked rows if there are any, else on the active one. Only with the focus in the table. */
 export function useRowKeys(state: TableState) {
   const navigate = useNavigate();
-  const open = useOpenExternal();
+  const open = useOpenService();
   const act = useConfirmedAct();
   const row = state.visible.find((item) => item.id === state.active);
   const chosen = (): ServiceRow[] =>
@@ -44,7 +44,7 @@ export function useRowKeys(state: TableState) {
     s: () => act(chosen(), 'stop'),
     r: () => act(chosen(), 'restart'),
     a: () => act(chosen(), 'start'),
-    w: () => row?.webUrl != null && open.mutate(row.webUrl),
+    w: () => row?.webUrl != null && open.mutate(row),
   };
   return (event: React.KeyboardEvent) => {
     const run = keys[event.key];

@@ -67,6 +67,18 @@ export function Choices({ settings }: { settings: Settings }) {
           />
         )}
       </Row>
+      <Row
+        title="Registry sign-ins of this machine"
+        note="Pulls of hosts over SSH use what docker login left here; nothing is stored on the host."
+      >
+        {(labelledBy) => (
+          <Switch
+            aria-labelledby={labelledBy}
+            checked={settings.useLocalRegistryCredentials}
+            onChange={(event) => mutate({ useLocalRegistryCredentials: event.currentTarget.checked })}
+          />
+        )}
+      </Row>
       <Row title="Close to tray" note="Closing the window keeps the console watching.">
         {(labelledBy) => (
           <Switch
