@@ -68,7 +68,7 @@ export function deliveryGround(source: HostSession = openTestSession()): Deliver
 
 function thisMachine(endpoint: string): Host {
   return {
-    ...{ id: 'local', title: 'this machine', source: 'default-socket', endpoint, selected: true },
+    ...{ id: 'local', title: 'this machine', source: 'socket', endpoint, selected: true },
     ...{ link: null, connection: { state: 'idle' } },
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Headers, type Pack, pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeImage } from './image-archive';
 import { readTar } from './tar-reader';
@@ -20,7 +20,7 @@ const hex = (content: string) => digest(content).slice(7);
 async function bytesOf(tar: Pack): Promise<Buffer> {
   tar.finalize();
   const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(Buffer.from(chunk));
+  for await (const chunk of tar) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -41,9 +41,9 @@ function legacy(layers: string[]): Promise<Buffer> {
     tar.entry({ name: `${folder}/`, type: 'directory' });
     tar.entry({ name: `${folder}/VERSION` }, '1.0');
     tar.entry({ name: `${folder}/json` }, '{}');
-    const link: Headers = {
+    const link = {
       name: `${folder}/layer.tar`,
-      type: 'symlink',
+      type: 'symlink' as const,
       linkname: `../${hex(`${earlier}`)}/layer.tar`,
     };
     if (earlier < index) tar.entry(link);
@@ -110,7 +110,7 @@ describe.each([
 describe('readTar', () => {
   it('reads names of any length and content in any portions', async () => {
     const name = fc
-      .string({ minLength: 1, maxLength: 300, unit: 'grapheme-ascii' })
+      .string({ minLength: 1, maxLength: 300, unit: 'grapheme-ascii' as const })
       .filter((text) => /^[\w.-]+$/.test(text));
     const file = fc.record({ name, content: fc.uint8Array({ maxLength: 2000 }) });
     await fc.assert(

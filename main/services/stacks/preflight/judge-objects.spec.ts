@@ -3,7 +3,7 @@ import type { Check } from '../../../../preload/contract';
 import type { ComposeNetwork } from '../compose-file/model';
 import { sampleService } from '../compose-file/sample';
 import { judgeBases } from './buildable';
-import { judgeImage, type WantedImage, wantedImages } from './images';
+import { judgeImage, toWay, type WantedImage, wantedImages } from './images';
 import { judgeNames, judgeNetwork, subnetsOverlap, wantedNames } from './names';
 import { findImage } from './registry';
 import { sampleContainer, sampleImage, sampleNetwork, sampleProject, sampleVolume } from './sample';
@@ -91,6 +91,27 @@ describe('networks', () => {
 });
 
 describe('images', () => {
+  it('says why an image of this machine is delivered, and what is sent', () => {
+    const wanted: WantedImage = { reference: 'a:1', services: ['a'], builder: null, pullPolicy: 'missing' };
+    const offer = { sizeBytes: 4096, missingBytes: 1024, from: 'default', labels: {} };
+    const registry = { kind: 'refused', detail: 'no such host' } as const;
+    const facts = { present: null, build: null, registry, offer };
+    expect(judgeImage(wanted, facts, 0)).toMatchObject({
+      result: 'pass',
+      evidence:
+        'Not present; delivered from this machine (default), as the host cannot pull it (no such host): 1 KiB of 4 KiB are missing on the host.',
+    });
+    expect(toWay(wanted, facts, 0)).toMatchObject({ way: 'deliver', sizeBytes: 4096, missingBytes: 1024 });
+    expect(toWay(wanted, { ...facts, offer: null }, 0)).toMatchObject({ way: 'unobtainable' });
+  });
+
+  it('says that a pull signs in with credentials of this machine', () => {
+    const wanted: WantedImage = { reference: 'a:1', services: ['a'], builder: null, pullPolicy: 'missing' };
+    const facts = { present: null, build: null, registry: { kind: 'pullable' } as const, signsIn: true };
+    expect(judgeImage(wanted, facts, 0).evidence).toContain('nothing is stored on the host');
+    expect(toWay(wanted, facts, 0)).toMatchObject({ way: 'pull', missingBytes: null });
+  });
+
   const wanted: WantedImage = {
     reference: 'redis:7',
     services: ['redis'],
