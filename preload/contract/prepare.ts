@@ -61,7 +61,7 @@ export const prepareRunSchema = z.object({
   /** The step's id. */
   id: prepareStepSchema.shape.id,
   title: z.string(),
-  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'undone']),
+  state: z.enum(['running', 'done', 'failed', 'cancelled', 'undone']),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   exitCode: z.number().int().nullable(),

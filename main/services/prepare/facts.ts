@@ -75,7 +75,8 @@ else say sudo none; fi
 say clock "$(date +%s)"
 say ssh_port "$(echo "$SSH_CONNECTION" | awk '{print $4}')"
 version="$(dockerd --version 2>/dev/null | sed -n 's/^Docker version \([^,]*\),.*/\1/p')"
-half="$(dpkg-query -W -f '$''{db:Status-Status} $''{Package}\n' docker.io docker-cli docker-ce docker-ce-cli containerd containerd.io runc 2>/dev/null \
+half="$(dpkg-query -W -f '$''{db:Status-Status} $''{Package}\n' docker.io docker-cli docker-ce docker-ce-cli containerd containerd.io runc \
+  iptables docker-compose docker-compose-v2 docker-buildx docker-compose-plugin docker-buildx-plugin 2>/dev/null \
   | grep -vE '^(installed|not-installed|config-files) ')"
 [ -z "$half" ] || version=
 if [ -z "$half" ] && [ -S /var/run/docker.sock ] && { systemctl is-active --quiet docker 2>/dev/null || pgrep -x dockerd >/dev/null 2>&1; }; then

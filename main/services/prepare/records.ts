@@ -57,5 +57,5 @@ async function load(file: string, log: Log): Promise<LiveList<PrepareRun>> {
 
 /** What was running when the console ended may be running there still; running it again picks it up. */
 function endedWithTheConsole(run: PrepareRun): PrepareRun {
-  return run.state === 'running' || run.state === 'waiting' ? { ...run, state: 'cancelled' } : run;
+  return run.state === 'running' ? { ...run, state: 'cancelled' } : run;
 }

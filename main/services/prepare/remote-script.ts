@@ -9,7 +9,6 @@ const HOME = '/var/lib/bizosaas-console';
 const STEPS = `${HOME}/steps`;
 /** Of a follower that could not learn how the step ended; no program of a step ends so. */
 export const NO_VERDICT = 255;
-const TERM_PATIENCE_SECONDS = 20;
 const WIDEST_ECHO = 200;
 
 export interface StepScript {
@@ -20,10 +19,11 @@ export interface StepScript {
   mark: { step: string; as: 'applied' | 'taken-back' };
 }
 
-const folderOf = (id: string) => `${STEPS}/${id}`;
+/** Where a step's script, log and process number are. */
+export const folderOf = (id: string) => `${STEPS}/${id}`;
 
 /** A process number may be another process by now, as after a restart of the machine: the working folder tells. */
-const ALIVE = `alive() { [ -s pid ] && [ "$(readlink "/proc/$(cat pid)/cwd")" = "$(pwd -P)" ]; }`;
+export const ALIVE = `alive() { [ -s pid ] && [ "$(readlink "/proc/$(cat pid)/cwd")" = "$(pwd -P)" ]; }`;
 
 function echoed(command: string): string {
   const [first = '', ...more] = command.split('\n');
@@ -68,18 +68,4 @@ if [ -f exit ] || ! alive; then tail -n +${fromLine} log
 else tail -n +${fromLine} -s 0.2 -f --pid="$(cat pid)" log; fi 2>/dev/null
 if [ -f exit ]; then exit "$(cat exit)"; fi
 exit ${NO_VERDICT}`;
-}
-
-/** Ends the script with everything it started; only what outlives the patience is killed. (dash takes a group only after `-s`.) */
-export function stopper(id: string): string {
-  return `cd ${folderOf(id)} 2>/dev/null || exit 0
-${ALIVE}
-if [ -f exit ] || ! alive; then exit 0; fi
-group="$(cat pid)"
-kill -s TERM -- "-$group" 2>/dev/null
-left=${TERM_PATIENCE_SECONDS * 5}
-while [ "$left" -gt 0 ] && kill -s 0 -- "-$group" 2>/dev/null; do left=$((left - 1)); sleep 0.2; done
-kill -s KILL -- "-$group" 2>/dev/null
-rm -f pid
-exit 0`;
 }

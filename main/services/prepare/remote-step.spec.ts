@@ -3,6 +3,7 @@ import { cancelled, DomainError } from '../errors';
 import type { SshSession } from '../hosts/ssh/face';
 import { launcher, NO_VERDICT } from './remote-script';
 import { runStep, type SessionSource } from './remote-step';
+import { STILL_RUNNING } from './remote-stop';
 
 type RunAsRoot = SshSession['runAsRoot'];
 type Answer = (script: string, options: Parameters<RunAsRoot>[1]) => ReturnType<RunAsRoot>;
@@ -18,7 +19,7 @@ const lost = (hop: string) =>
   new DomainError('HOST_UNREACHABLE', { host: 'box', hop, detail: 'gone' }, `box: gone (${hop})`);
 
 const isLauncher = (script: string) => script.includes('setsid');
-const isStopper = (script: string) => script.includes('kill -s TERM');
+const isStopper = (script: string) => script.includes('send TERM');
 const fromLine = (script: string) => Number(/tail -n \+(\d+) log/.exec(script)?.[1]);
 
 /** Answers of the host to each follower, in order; launching and stopping succeed. */
@@ -133,6 +134,27 @@ describe('a cancelled step', () => {
     ending.abort();
     await expect(outcome).rejects.toMatchObject({ code: 'CANCELLED', message: 'Step engine was cancelled.' });
     expect(scripts.filter(isStopper)).toHaveLength(1);
+  });
+
+  it.each([
+    [STILL_RUNNING, 'dpkg (812)\nsh (813)\n', 'could not be ended on the host: dpkg (812), sh (813).'],
+    [1, '', 'whether it ended there could not be told'],
+  ])('is said to be half cancelled where the host answers %i', async (exitCode, stdout, told) => {
+    const { session } = host(endless);
+    const ending = new AbortController();
+    const stopping: SessionSource = async () => ({
+      runAsRoot: async (script, options) => {
+        const { runAsRoot } = await session();
+        return isStopper(script) ? { exitCode, stdout, stderr: '' } : runAsRoot(script, options);
+      },
+    });
+    const { outcome } = run(stopping, ending.signal);
+    await vi.advanceTimersByTimeAsync(0);
+    ending.abort();
+    await expect(outcome).rejects.toMatchObject({
+      code: 'CANCELLED',
+      message: expect.stringContaining(told),
+    });
   });
 
   it('is said to go on where the host could not be told', async () => {

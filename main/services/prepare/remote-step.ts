@@ -6,7 +6,8 @@ import { sleep, withTimeout } from '../../streams/abortable';
 import { visibleText } from '../../words/visible-text';
 import { cancelled, DomainError, hasCode } from '../errors';
 import type { SshSession } from '../hosts/ssh/face';
-import { follower, launcher, NO_VERDICT, type StepScript, stopper } from './remote-script';
+import { follower, launcher, NO_VERDICT, type StepScript } from './remote-script';
+import { STILL_RUNNING, stopper } from './remote-stop';
 
 const RETRY_MS = 1_000;
 const STOP_LIMIT_MS = 30_000;
@@ -76,12 +77,19 @@ async function stop(session: SessionSource, id: string): Promise<DomainError> {
   using limit = withTimeout(STOP_LIMIT_MS);
   try {
     const work = async () => (await session()).runAsRoot(stopper(id), { signal: limit.signal });
-    await overLostLinks(work, () => undefined, limit.signal);
-    return cancelled(`Step ${id}`);
+    const { exitCode, stdout } = await overLostLinks(work, () => undefined, limit.signal);
+    if (exitCode === 0) return cancelled(`Step ${id}`);
+    if (exitCode !== STILL_RUNNING) return halfCancelled(id, 'whether it ended there could not be told.');
+    const programs = visibleText(stdout.trim().split('\n').join(', '));
+    return halfCancelled(id, `these programs of it could not be ended on the host: ${programs}.`);
   } catch {
-    const message = `Step ${id} was cancelled, but the host could not be told to end it: it may go on there.`;
-    return new DomainError('CANCELLED', { operation: `Step ${id}` }, message);
+    return halfCancelled(id, 'the host could not be told to end it: it may go on there.');
   }
+}
+
+function halfCancelled(id: string, but: string): DomainError {
+  const message = `Step ${id} was cancelled, but ${but}`;
+  return new DomainError('CANCELLED', { operation: `Step ${id}` }, message);
 }
 
 export async function overLostLinks<T>(

@@ -34,8 +34,8 @@ export interface Reporting {
 
 export type StepRunner = (wanted: Wanted, reporting: Reporting) => Promise<void>;
 
-const beginning = ({ id, title }: PrepareStep): PrepareRun => ({
-  ...{ id, title, state: 'waiting', startedAt: null, endedAt: null, exitCode: null, output: [] },
+const beginning = ({ id, title }: PrepareStep, startedAt: number): PrepareRun => ({
+  ...{ id, title, state: 'running', startedAt, endedAt: null, exitCode: null, output: [] },
 });
 
 /** The answered function rejects when the step fails, with what it last printed, and as `runStep` does. */
@@ -66,7 +66,7 @@ export function createStepRunner({ ssh, records, now, confirmMs }: StepRunnerDep
     { hostId }: Reporting,
     work: (take: (line: string) => void) => Promise<number>,
   ): Promise<PrepareRun> {
-    let shown: PrepareRun = { ...beginning(step), state: 'running', startedAt: now() };
+    let shown = beginning(step, now());
     const put = (change: Partial<PrepareRun>) => {
       shown = { ...shown, ...change };
       return records.put(hostId, shown);

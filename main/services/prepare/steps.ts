@@ -24,9 +24,13 @@ const SWAP_MEBIBYTES = 4096;
 /** What is left on the disk beside the swap file. */
 const SWAP_DISK_MARGIN_BYTES = 4 * 1024 ** 3;
 const UPDATES_FILE = '/etc/apt/apt.conf.d/20auto-upgrades';
-/** What an installation that was cut off left half done is finished first. */
+/**
+ * What an installation that was cut off left half done is finished first. The check waits for whoever holds the
+ * packages, as a dpkg that outlived its apt: `dpkg --configure` itself does not wait.
+ */
 const BEFORE_APT = [
   'export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l',
+  `${APT} -qq check >/dev/null 2>&1 || true`,
   'if [ -n "$(ls /var/lib/dpkg/updates)" ] || [ -n "$(dpkg --audit)" ]; then dpkg --configure -a || true; fi',
   `${APT} update`,
 ];
