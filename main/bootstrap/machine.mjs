@@ -4,7 +4,7 @@ import { DEFAULT_SOCKET, findEngine } from './engine-find.mjs';
 import { enterGroup, isRefused, joinCommands, runsInGroup } from './engine-group.mjs';
 import { prepareLog, startCommand, untilEngineAnswers } from './engine-start.mjs';
 import { onPath } from './environment.mjs';
-import { ENGINE_PACKAGE, installCommands, missingPackages } from './needs.mjs';
+import { ENGINE_PACKAGE, installCommands, missingPackages, missingTestTools } from './needs.mjs';
 import { sandboxHelperOffer } from './window.mjs';
 
 /**
@@ -14,7 +14,7 @@ import { sandboxHelperOffer } from './window.mjs';
  */
 
 /**
- * @param {{ executable: string, virtualDisplay: boolean, baseImage: boolean }} wanted
+ * @param {{ executable: string, virtualDisplay: boolean, baseImage: boolean, testTools?: boolean }} wanted
  * @param {import('./environment.mjs').Machine} machine
  * @param {import('./report.mjs').Report} report
  * @returns {Promise<Provided>}
@@ -39,16 +39,21 @@ export async function provideMachine(wanted, machine, report) {
  */
 export async function providePackages(wanted, machine, report) {
   const packages = await missingPackages(wanted);
-  if (packages.length === 0) return;
+  const testTools = missingTestTools(wanted).filter((name) => !packages.includes(name));
+  if (packages.length + testTools.length === 0) return;
   if (!machine.apt) {
     report.say(
-      `Missing here, by their Debian names: ${packages.join(' ')}. Install them with this system's own tools.`,
+      `Missing here, by their Debian names: ${[...packages, ...testTools].join(' ')}. Install them with this system's own tools.`,
     );
     return;
   }
   const join = packages.includes(ENGINE_PACKAGE) ? joinCommands(machine) : [];
   const why = `Packages of the distribution are missing${join.length > 0 ? JOINS : ''}:`;
-  await carryOut({ why, commands: [...(await installCommands(packages)), ...join] }, machine, report);
+  await carryOut(
+    { why, commands: [...(await installCommands(packages, testTools)), ...join] },
+    machine,
+    report,
+  );
 }
 
 const JOINS = ', and to use the engine this user joins the docker group, which equals root on this machine';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import path from 'node:path';
 import { aptOffers, installCommand, listsAreMissing, namesHere, UPDATE_LISTS } from './apt.mjs';
 import { run } from './command.mjs';
 import { onPath } from './environment.mjs';
@@ -12,6 +13,13 @@ export const ENGINE_PACKAGE = 'docker.io';
 const ENGINE = [ENGINE_PACKAGE, 'iptables'];
 /** What stacks/sandbox/base/make-base.sh needs where no registry can be reached. */
 const BASE_IMAGE_TOOLS = ['mmdebstrap', 'debian-archive-keyring'];
+/** Servers and machines to reach over SSH: e2e/support/sshd and e2e/support/vps. */
+const TEST_TOOLS = {
+  sshd: ['openssh-server'],
+  ssh: ['openssh-client'],
+  mmdebstrap: BASE_IMAGE_TOOLS,
+};
+const TEST_TOOLS_INSTALLER = path.join(import.meta.dirname, 'install-test-tools.sh');
 /** Without root, it makes the image in a name space of its own, which takes newuidmap. */
 const WITHOUT_ROOT = 'uidmap';
 const BASE_IMAGE = 'debian:trixie-slim';
@@ -24,6 +32,7 @@ const REGISTRY_WITHIN_MS = 4000;
  * @property {boolean} virtualDisplay
  * @property {boolean} installEngine
  * @property {boolean} baseImage
+ * @property {boolean} [testTools] What only the tests need.
  */
 
 /** @param {Wanted} wanted @returns {Promise<string[]>} Package names of Debian bookworm. */
@@ -38,6 +47,12 @@ export async function missingPackages(wanted) {
     ...(wanted.installEngine && !onPath('dockerd') ? ENGINE : []),
     ...(base ? baseImageTools() : []),
   ];
+}
+
+/** @param {Wanted} wanted @param {(program: string) => boolean} [here] @returns {string[]} */
+export function missingTestTools(wanted, here = onPath) {
+  if (!wanted.testTools || process.platform !== 'linux') return [];
+  return Object.entries(TEST_TOOLS).flatMap(([program, packages]) => (here(program) ? [] : packages));
 }
 
 /** The dynamic linker itself is asked, so any distribution and any way of installing them is fine. @param {string} executable */
@@ -91,12 +106,20 @@ function status(options) {
 /**
  * Package names can only be told with lists, so these are fetched first where there are none.
  * @param {string[]} packages
+ * @param {string[]} [testTools] Installed without starting a service of theirs.
  * @returns {Promise<import('./consent.mjs').Command[]>}
  */
-export async function installCommands(packages) {
-  if (packages.length === 0) return [];
-  if (!listsAreMissing()) return [installCommand(await namesHere(packages, aptOffers))];
-  return [UPDATE_LISTS, installCommand(await namesHere(packages, nameOfThisRelease()))];
+export async function installCommands(packages, testTools = []) {
+  const toolCommands =
+    testTools.length === 0 ? [] : [{ program: 'sh', parameters: [TEST_TOOLS_INSTALLER, ...testTools] }];
+  if (!listsAreMissing()) return [...(await named(packages, aptOffers)), ...toolCommands];
+  const update = packages.length + testTools.length === 0 ? [] : [UPDATE_LISTS];
+  return [...update, ...(await named(packages, nameOfThisRelease())), ...toolCommands];
+}
+
+/** @param {string[]} packages @param {(name: string) => Promise<boolean>} exists */
+async function named(packages, exists) {
+  return packages.length === 0 ? [] : [installCommand(await namesHere(packages, exists))];
 }
 
 /** Without lists, the release tells: the suffix came with Debian 13 and Ubuntu 24.04. */

@@ -15,7 +15,7 @@ import { candidates, findEngine } from './engine-find.mjs';
 import { isListed, isRefused, quoted } from './engine-group.mjs';
 import { hasDisplay, nodeIsTooOld } from './environment.mjs';
 import { canStartOne } from './machine.mjs';
-import { releaseHasTimeSuffix } from './needs.mjs';
+import { installCommands, missingTestTools, releaseHasTimeSuffix } from './needs.mjs';
 import { createReport, duration } from './report.mjs';
 import { asPlainUser } from './window.mjs';
 
@@ -64,6 +64,17 @@ describe('packages of the distribution', () => {
   ])('%j renamed its libraries: %s', (release, renamed) =>
     expect(releaseHasTimeSuffix(release)).toBe(renamed),
   );
+
+  it('for tests alone are asked for only there, each where its program is missing', async () => {
+    const wanted = { executable: '', virtualDisplay: false, installEngine: false, baseImage: false };
+    expect(missingTestTools(wanted, () => false)).toEqual([]);
+    const forTests = { ...wanted, testTools: true };
+    expect(missingTestTools(forTests, () => true)).toEqual([]);
+    expect(missingTestTools(forTests, (program) => program !== 'sshd')).toEqual(['openssh-server']);
+    const commands = await installCommands([], ['openssh-server']);
+    expect(commands.map(inWords).at(-1)).toMatch(/^sh \S+\/install-test-tools\.sh openssh-server$/);
+    expect(await installCommands([])).toEqual([]);
+  });
 
   it('are listed as commands to copy', () => {
     const machine = {

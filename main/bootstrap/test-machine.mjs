@@ -29,7 +29,11 @@ export async function prepareTestMachine(stages, machine, report) {
   const runtime = await obtainRuntime(report);
   const notice = runtimeNotice(runtime);
   if (notice) report.say(`! ${notice}`);
-  const engine = await provideEngine(runtime.executable, machine, report);
+  const wanted = {
+    ...{ executable: runtime.executable, virtualDisplay: true, baseImage: true },
+    testTools: stages.some((stage) => stage.engine),
+  };
+  const engine = await provideEngine(wanted, machine, report);
   const environment = {
     ...process.env,
     CONSOLE_ELECTRON: runtime.executable,
@@ -40,12 +44,11 @@ export async function prepareTestMachine(stages, machine, report) {
 }
 
 /**
- * @param {string} executable
+ * @param {Omit<import('./needs.mjs').Wanted, 'installEngine'>} wanted
  * @param {import('./environment.mjs').Machine} machine
  * @param {import('./report.mjs').Report} report
  */
-async function provideEngine(executable, machine, report) {
-  const wanted = { executable, virtualDisplay: true, baseImage: true };
+async function provideEngine(wanted, machine, report) {
   const own = machine.root && process.platform === 'linux' && !(await findEngine()).found;
   if (!own) {
     const { environment } = await provideMachine(wanted, machine, report);
