@@ -41,7 +41,7 @@ END {
  * Ends with 0 when nothing of the step runs any more, else with STILL_RUNNING. What is known to belong to it is
  * kept in a file, so that a stopper whose link was lost is picked up by the next although the leader is gone.
  */
-export function stopper(id: string): string {
+export function stopper(id: string, patienceSeconds = PACKAGE_PATIENCE_SECONDS): string {
   const rounds = (seconds: number) => seconds * ROUNDS_A_SECOND;
   return `cd ${folderOf(id)} 2>/dev/null || exit 0
 exec 9> lock; flock 9
@@ -52,7 +52,7 @@ look() { cat /proc/[0-9]*/stat 2>/dev/null | awk '${FAMILY}' > stopping.new; mv 
 send() { while read -r number start program kind; do [ "$2" = all ] || [ "$2" = "$kind" ] && kill -s "$1" "$number" 2>/dev/null; done < stopping; }
 settle() { left="$1"; while look; [ -s stopping ] && [ "$left" -gt 0 ]; do left=$((left - 1)); [ "$2" = none ] || send "$2" all; sleep 0.2; done; }
 look; send TERM other
-settle ${rounds(PACKAGE_PATIENCE_SECONDS)} none
+settle ${rounds(patienceSeconds)} none
 settle ${rounds(KILL_PATIENCE_SECONDS)} KILL
 if [ -s stopping ]; then awk '{print $3 " (" $1 ")"}' stopping; exit ${STILL_RUNNING}; fi
 rm -f pid stopping
