@@ -179,9 +179,10 @@ export function createHostsService(deps: HostsDeps): HostsService {
     },
     async forget(hostId) {
       const host = await added.forget(hostId);
+      // Before its connection ends: who still asks for it would otherwise be given a new one.
+      await discover();
       await dismiss(host.id);
       await signIn?.forget(host.id);
-      await discover();
     },
     probe: (hostId, signal) =>
       cancellable(signal, async function* (inner) {

@@ -111,6 +111,20 @@ describe('adding a host', () => {
     await expect(hosts.forget(ID)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(hosts.forget('socket:default')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
+
+  it('is not undone by those who ask for it while it is being forgotten', async () => {
+    const told = sshSession();
+    let again: Promise<unknown> = Promise.resolve();
+    told.session[Symbol.asyncDispose] = async () => {
+      again = hosts.ssh(ID).catch((error: unknown) => error);
+    };
+    const { hosts, opened } = create(told);
+    await hosts.add('me@box');
+    await hosts.ssh(ID);
+    await hosts.forget(ID);
+    expect(await again).toMatchObject({ code: 'NOT_FOUND' });
+    expect(opened).toEqual([ID]);
+  });
 });
 
 describe('a connection over SSH', () => {
