@@ -7,21 +7,13 @@ import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { freshHome, goTo, type OpenConsole, openConsole, portray } from '../support/console-window';
 import { processFacts } from '../support/electron-runtime';
-import {
-  clearFault,
-  removeSandbox,
-  requireNoSandbox,
-  SANDBOX_PROJECT,
-  sandboxObjects,
-  setFault,
-} from '../support/sandbox';
+import { clearFault, removeSandbox, requireNoSandbox, sandboxObjects, setFault } from '../support/sandbox';
+import { ALL_WELL, applyFromDeploy, removeFromWindow } from '../support/stack-window';
 import { until } from '../support/until';
 
 /** Three images are built when the engine has none of them. */
 const COLD_START_LIMIT_MS = 300_000;
 const VERDICT_LIMIT_MS = 60_000;
-const REMOVAL_LIMIT_MS = 60_000;
-const ALL_WELL = /Everything that was checked is healthy: 16 healthy, 2 completed/;
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(COLD_START_LIMIT_MS + 120_000);
@@ -139,26 +131,4 @@ async function restartFromTable(page: Page, title: string): Promise<void> {
   await page.getByRole('row').filter({ hasText: title }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Restart' }).click();
   await page.keyboard.press('Escape');
-}
-
-/** A plan that changed since it was shown is shown anew instead of applied, so one click may not be enough. */
-async function applyFromDeploy(page: Page): Promise<void> {
-  await expect(async () => {
-    await page.getByRole('button', { name: /^Apply/ }).click();
-    await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible({ timeout: 3_000 });
-  }).toPass();
-}
-
-async function removeFromWindow(page: Page, { volumes }: { volumes: boolean }): Promise<void> {
-  await goTo(page, 'Deploy');
-  await page.getByRole('button', { name: 'Remove', exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  const confirm = dialog.getByRole('button', { name: /^Remove/ });
-  await expect(confirm).toBeDisabled();
-  if (volumes) await dialog.getByRole('checkbox').check();
-  await dialog.getByRole('textbox').fill(SANDBOX_PROJECT);
-  await confirm.click();
-  // The summary comes with the end of the task: networks and volumes go after the containers.
-  await expect(page.getByText(/^Removed from /).first()).toBeVisible({ timeout: REMOVAL_LIMIT_MS });
-  await expect(dialog).toBeHidden();
 }

@@ -24,8 +24,11 @@ export function freshHome(): string {
   return mkdtempSync(join(tmpdir(), 'console-home-'));
 }
 
-export async function openConsole(home: string): Promise<OpenConsole> {
-  const application = await launchConsole({ home });
+export async function openConsole(
+  home: string,
+  environment: Record<string, string> = {},
+): Promise<OpenConsole> {
+  const application = await launchConsole({ home, environment });
   const page = await consolePage(application);
   await expect(page.getByRole('navigation')).toBeVisible();
   return { application, page };

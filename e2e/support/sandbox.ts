@@ -1,7 +1,14 @@
 /** The sandbox from outside: what runs on the engine, and the faults its services can be given. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { openTestSession, removeProject } from './engine';
 
+const run = promisify(execFile);
+const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.js');
+
 export const SANDBOX_PROJECT = 'bizosaas-sandbox';
+export const SANDBOX_IMAGES = ['service', 'postgres', 'redis'].map((name) => `${SANDBOX_PROJECT}/${name}:1`);
 /** Its control answers for every service and is never given a fault here. */
 const CONTROL = 'http://127.0.0.1:8001/sandbox/faults';
 
@@ -53,4 +60,17 @@ export async function removeSandbox(): Promise<void> {
   const session = openTestSession();
   await removeProject(session, SANDBOX_PROJECT);
   session.engine.close();
+}
+
+/** Builds them where this machine's engine has none: they come into being with the sandbox itself. `home`: a folder for the console's own files. */
+export async function requireSandboxImages(home: string): Promise<void> {
+  const { engine } = openTestSession();
+  const looks = SANDBOX_IMAGES.map((reference) => engine.inspectImage(reference));
+  const found = await Promise.allSettled(looks);
+  engine.close();
+  if (found.every(({ status }) => status === 'fulfilled')) return;
+  await requireNoSandbox();
+  const env = { ...process.env, BIZOSAAS_HOME: home };
+  await run(process.execPath, [PROGRAM, 'up', '--stack', 'sandbox', '--yes'], { env });
+  await removeSandbox();
 }
