@@ -1,5 +1,7 @@
 /** What may go wrong while a step runs on a bare Debian 13: the link, the person, the process, the machine. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launcher } from '../../main/services/prepare/remote-script';
+import { stopper } from '../../main/services/prepare/remote-stop';
 import { containing } from '../support/matchers';
 import { type Relay, startRelay } from '../support/relay';
 import { until } from '../support/until';
@@ -40,7 +42,7 @@ const rest = (outcome: Promise<string>) =>
   );
 
 async function installers(): Promise<string> {
-  return (await box.exec(['pgrep', '-a', '^(apt-get|dpkg)$'])).stdout;
+  return (await box.exec(['pgrep', '-a', '^(apt|dpkg)'])).stdout;
 }
 
 describe('a step that is cancelled in the middle of an installation', () => {
@@ -58,6 +60,21 @@ describe('a step that is cancelled in the middle of an installation', () => {
     expect(record).toMatchObject({ id: 'engine', state: 'cancelled', exitCode: null });
     // What was unpacked and never set up is no engine.
     expect(await sudoer.states()).toMatchObject({ engine: 'needed' });
+  });
+
+  it('ends also what has a session of its own and heeds no signal, picked up where the first stop was lost', async () => {
+    const deaf = `trap "" TERM HUP; echo ready > /run/deaf; while :; do sleep 0.1; done`;
+    const mark = { step: 'swap', as: 'taken-back' } as const;
+    const commands = [`setsid sh -c '${deaf}' & setsid --wait sleep 1000`];
+    const asRoot = async (script: string, ...before: string[]) =>
+      (await box.exec([...before, 'sh', '-c', script])).exitCode;
+    expect(await asRoot(launcher({ id: 'deaf', commands, mark }))).toBe(0);
+    await until('it ignores signals', async () => (await asRoot('[ -s /run/deaf ]')) === 0);
+    expect(await asRoot(stopper('deaf', 60), 'timeout', '1')).toBe(124);
+    expect(await asRoot('kill -0 "$(cat /var/lib/bizosaas-console/steps/deaf/pid)"')).not.toBe(0);
+    expect((await box.exec(['pgrep', '-f', '/run/deaf'])).stdout).not.toBe('');
+    expect(await asRoot(stopper('deaf', 1))).toBe(0);
+    expect((await box.exec(['pgrep', '-af', '/run/deaf|sleep 1000'])).stdout).toBe('');
   });
 
   it('is killed with the script where it is ended by others, and says so', async () => {
