@@ -96,7 +96,7 @@ WantedBy=multi-user.target
 export function firewallCommands(needs: FirewallNeeds): string[] {
   const ports = openPorts(needs.sshPort);
   return [
-    'command -v iptables >/dev/null || apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends iptables',
+    'command -v iptables >/dev/null || { export DEBIAN_FRONTEND=noninteractive; dpkg --configure -a || true; apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends iptables; }',
     ...(needs.hasUfw ? ports.map((port) => `ufw allow ${port}/tcp`) : []),
     writeFile(SCRIPT_PATH, rules(needs)),
     `chmod 755 ${SCRIPT_PATH}`,
