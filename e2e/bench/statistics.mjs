@@ -6,7 +6,7 @@
  * @property {number[]} ours milliseconds or bytes, one per round
  * @property {number[]} anchor the same of what ours is compared with, in the same rounds
  * @property {number} target highest ratio of medians that passes
- * @property {'ms' | 'MB'} unit
+ * @property {'ms' | 'MB' | 'count'} unit
  */
 
 /**
@@ -18,7 +18,7 @@
  * @property {number} target
  * @property {number} noise half the spread of the anchor's rounds over its median; under it a difference means nothing
  * @property {boolean} met
- * @property {'ms' | 'MB'} unit
+ * @property {'ms' | 'MB' | 'count'} unit
  * @property {number} rounds
  */
 
@@ -51,12 +51,20 @@ export function judge({ name, ours, anchor, target, unit }) {
   };
 }
 
+const DECIMALS_BELOW = 100;
+
+/** @param {number} value @param {string} unit */
+function amount(value, unit) {
+  const digits = unit !== 'count' && value < DECIMALS_BELOW ? 2 : 0;
+  return `${value.toFixed(digits)} ${unit}`;
+}
+
 /** @param {Result[]} results */
 export function formatTable(results) {
   const rows = results.map((each) => [
     each.name,
-    `${each.ours.toFixed(0)} ${each.unit}`,
-    `${each.anchor.toFixed(0)} ${each.unit}`,
+    amount(each.ours, each.unit),
+    amount(each.anchor, each.unit),
     each.ratio.toFixed(3),
     `<= ${each.target}`,
     `± ${(each.noise * 100).toFixed(0)} %`,

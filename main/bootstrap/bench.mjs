@@ -12,6 +12,7 @@ import { checkNode, surveyMachine } from './environment.mjs';
 import { COMMAND_LINE, OUT, ROOT } from './paths.mjs';
 import { createReport } from './report.mjs';
 import { prepareTestMachine } from './test-machine.mjs';
+import { withTypeScript } from './type-script.mjs';
 import { asPlainUser } from './window.mjs';
 
 /**
@@ -39,15 +40,6 @@ async function findBench(name) {
   return path.join(BENCHES, file);
 }
 
-/** Vite's own loader reads TypeScript with this project's way of naming modules. @param {string} file @returns {Promise<Bench>} */
-async function load(file) {
-  const { runnerImport } = await import(
-    pathToFileURL(path.join(ROOT, 'node_modules/vite/dist/node/index.js')).href
-  );
-  const { module } = await runnerImport(file, { root: ROOT, configFile: false, logLevel: 'error' });
-  return module.default;
-}
-
 /** @param {string} name @param {boolean} json */
 async function runBench(name, json) {
   // With --json, standard output is for the result alone.
@@ -61,8 +53,11 @@ async function runBench(name, json) {
   try {
     await buildWhenStale(report);
     Object.assign(process.env, machine.environment);
-    const bench = await load(file);
-    return await bench(contextFrom(machine.environment));
+    return await withTypeScript(async (load) => {
+      /** @type {{ default: Bench }} */
+      const { default: bench } = await load(file);
+      return bench(contextFrom(machine.environment));
+    });
   } finally {
     await machine.dispose();
   }
