@@ -31,8 +31,8 @@ export interface SupervisorDeps {
 
 const COALESCE_MS = 100;
 const PUBLISH_AFTER_MS = 30;
-/** Sixteen probes that find everything as before, spread over their interval, make one look at the rows per second. */
-const CONFIRM_AFTER_MS = 1000;
+/** Sixteen probes that find all as before, spread over their interval, wait for one look at the rows: that for the usage, if it is watched. */
+const CONFIRM_AFTER_MS = 2000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
