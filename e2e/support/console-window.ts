@@ -27,7 +27,8 @@ export function freshHome(): string {
 export async function openConsole(home: string): Promise<OpenConsole> {
   const application = await launchConsole({ home });
   const page = await consolePage(application);
-  await expect(page.getByRole('navigation')).toBeVisible();
+  // The rail is in the document already; only React draws the screen, and answers keys.
+  await expect(page.locator('main#screen')).toBeVisible();
   return { application, page };
 }
 
