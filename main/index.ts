@@ -32,8 +32,8 @@ async function start(): Promise<void> {
   });
   app.on('second-instance', () => showWindow(window));
   app.on('activate', () => showWindow(window));
-  // Loading the console keeps this process from answering the page, so the page goes first.
-  const server = firstFrame(window)
+  // Loading the console keeps this process from showing the window, so its first frame goes first.
+  const server = firstFrame()
     .then(() => import('./behind-window'))
     .then(({ startConsole }) => startConsole({ window, platform, assetsDirectory }));
   const isTrusted = (event: Electron.IpcMainEvent) => isTrustedFrame(window, event.senderFrame);

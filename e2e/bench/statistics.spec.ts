@@ -19,4 +19,10 @@ describe('bench statistics', () => {
       /cold apply\s+40 ms\s+100 ms\s+0.400\s+<= 0.5\s+± 0 %\s+met/,
     );
   });
+
+  it('only tells a figure without a target', () => {
+    const result = judge({ name: 'shell', ours: [200], anchor: [100], target: null, unit: 'ms' });
+    expect(result).toMatchObject({ ratio: 2, met: true });
+    expect(formatTable([result]).split('\n')[1]).toMatch(/shell\s+200 ms\s+100 ms\s+2.000\s+± 0 %\s+told/);
+  });
 });

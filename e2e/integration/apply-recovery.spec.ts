@@ -155,6 +155,22 @@ describe('the lock', () => {
     expect(await journal.history(session.hostId, stack.name)).toMatchObject([{ outcome: 'succeeded' }]);
   });
 
+  it('is left nowhere by a cancel that comes while the engine makes it', async () => {
+    const cancel = new AbortController();
+    const hurried: typeof engine = {
+      ...engine,
+      async createContainer(spec, signal) {
+        const made = await engine.createContainer(spec, signal);
+        cancel.abort();
+        return made;
+      },
+    };
+    const claim = { project: fresh(), owner: 'a console that is cancelled', now: Date.now };
+    const locking = acquireLock({ ...session, engine: hurried }, claim, cancel.signal);
+    await expect(locking).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await readLock(session, claim.project, Date.now())).toBeNull();
+  });
+
   it('ends the work it protects when it is broken, and says so', async () => {
     const run = await bench(session);
     const about = { project: fresh(), beatIntervalMs: 100 };

@@ -14,7 +14,7 @@ const HEAL_LIMIT_MS = 5_000;
 const PATIENCE_MS = 20_000;
 
 let home = '';
-const cleanups: (() => Promise<unknown>)[] = [];
+const cleanups: (() => PromiseLike<unknown>)[] = [];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'sshtrust-heal-'));
   cleanups.push(() => rm(home, { recursive: true, force: true }));

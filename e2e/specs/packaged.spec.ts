@@ -25,7 +25,7 @@ test('the packaged console opens its window, with the sandbox on', async () => {
   const packaged = await launchPackaged(home);
   try {
     await expect(packaged.page).toHaveURL(/^app:\/\//);
-    await expect(packaged.page.getByRole('navigation').first()).toBeVisible();
+    await expect(packaged.page.locator('main#screen')).toBeVisible();
     const pages = (await processFacts(packaged.pid)).filter((each) => each.type === 'renderer');
     expect(pages.map((each) => each.seccomp)).toEqual(pages.map(() => SECCOMP_FILTER));
     expect(pages.length).toBeGreaterThan(0);

@@ -30,7 +30,8 @@ export async function openConsole(
 ): Promise<OpenConsole> {
   const application = await launchConsole({ home, environment });
   const page = await consolePage(application);
-  await expect(page.getByRole('navigation')).toBeVisible();
+  // The rail is in the document already; only React draws the screen, and answers keys.
+  await expect(page.locator('main#screen')).toBeVisible();
   return { application, page };
 }
 

@@ -1,5 +1,5 @@
 /** A person's home folder with an SSH configuration of its own; the machine's real one is never read. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKey, type KeyFile } from './sshd';
 
@@ -19,12 +19,14 @@ export interface SshHome {
   createKey(name: string, options?: Parameters<typeof createKey>[1]): Promise<KeyFile>;
   /** Each on 127.0.0.1. Replaces what was configured. */
   configure(aliases: readonly SshAlias[]): void;
+  /** Empty while there is no such file. */
   knownHosts(): string;
 }
 
 /** Makes `.ssh` in an existing folder. */
 export function createSshHome(home: string): SshHome {
   const folder = join(home, '.ssh');
+  const known = join(folder, 'known_hosts');
   mkdirSync(folder, { mode: OWNER_ONLY_FOLDER });
   return {
     environment: { HOME: home, SSH_AUTH_SOCK: '' },
@@ -34,7 +36,7 @@ export function createSshHome(home: string): SshHome {
       writeFileSync(path, aliases.map(block).join('\n'));
       chmodSync(path, OWNER_ONLY_FILE);
     },
-    knownHosts: () => readFileSync(join(folder, 'known_hosts'), 'utf8'),
+    knownHosts: () => (existsSync(known) ? readFileSync(known, 'utf8') : ''),
   };
 }
 

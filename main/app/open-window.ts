@@ -1,5 +1,6 @@
 /** The window with every protection in place before its first byte is loaded, and nothing that could wait behind its first frame. */
-import { app, type BrowserWindow, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, ipcMain, nativeTheme, session } from 'electron';
+import { CONNECT_CHANNEL } from '../../preload/channels';
 import { APP_ORIGIN, serveAppScheme } from '../security/app-scheme';
 import { allowedExternalUrl } from '../security/external-url';
 import { lockNavigation } from '../security/navigation';
@@ -38,11 +39,11 @@ export function openWindow(options: OpenWindowOptions): BrowserWindow {
   return window;
 }
 
-/** Resolves once something is to be seen. */
-export function firstFrame(window: BrowserWindow): Promise<void> {
+/** Resolves once the page asks for its connection, which it does as soon as its first frame is to be seen. */
+export function firstFrame(): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, FIRST_FRAME_WITHIN_MS);
-    window.once('ready-to-show', () => {
+    ipcMain.once(CONNECT_CHANNEL, () => {
       clearTimeout(late);
       resolve();
     });

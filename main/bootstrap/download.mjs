@@ -40,6 +40,7 @@ async function transfer(url, target, progress) {
   let timer = setTimeout(() => stop.abort(new Error('no answer')), ANSWER_WITHIN_MS);
   try {
     const had = await bytesIn(target);
+    /** @type {Record<string, string>} */
     const headers = had > 0 ? { range: `bytes=${had}-` } : {};
     const response = await fetch(url, { signal: stop.signal, headers });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import type { HopReport, Host, Stack } from '../../preload/contract';
-import { formatClock, formatDuration, formatMoment } from '../lib/format';
+import type { HopReport, Host } from '../../preload/contract';
+import { formatClock, formatDuration } from '../lib/format';
 import { hostPath, hostsPath } from '../lib/routes';
 import { useNow } from '../lib/use-now';
-import { useHostCalls, useRefreshStack, useSettleUnfinished } from '../rpc/actions';
+import { useHostCalls } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
 import { bareFinding } from '../rpc/hop-lines';
 import { failedHop, hostState, stuckWords, waitsForPerson } from '../rpc/host-words';
@@ -14,6 +13,7 @@ import { useWorkspace } from '../rpc/workspace';
 import { Age } from '../ui/age';
 import { Notice } from '../ui/notice';
 import classes from './banners.module.css';
+import { StackBanners } from './stack-banners';
 
 /** What holds for the whole window: the engine is away, an apply did not end, this is the sandbox. */
 export function Banners() {
@@ -29,52 +29,7 @@ export function Banners() {
     <div className={classes.banners}>
       {stack?.sandbox ? <SandboxStrip /> : null}
       {host?.connection.state === 'unreachable' && !told ? <Unreachable host={host} /> : null}
-      {stack?.unreadable === undefined ? null : <Unreadable stack={stack} unreadable={stack.unreadable} />}
-      {stack === null || busy ? null : <ChangedElsewhere stack={stack} />}
-      {stack !== null && stack.unfinished !== null && !busy ? <Unfinished stack={stack} /> : null}
-    </div>
-  );
-}
-
-function Unreadable({ stack, unreadable }: { stack: Stack; unreadable: NonNullable<Stack['unreadable']> }) {
-  const now = useNow();
-  const { failure, lastReadAt } = unreadable;
-  const { title, detail } = explainFailure(failure);
-  return (
-    <div className={classes.notice}>
-      <Notice tone="warn" title={`The definition of ${stack.title} can’t be read: ${title}`}>
-        {detail === '' ? null : `${detail}. `}
-        {lastReadAt === null
-          ? 'Rows show what the containers tell of themselves.'
-          : `Rows show the last definition, read at ${formatMoment(lastReadAt, now)}.`}
-      </Notice>
-    </div>
-  );
-}
-
-/** A console elsewhere changes the stack, or did when it went away. What it left to continue has its own notice. */
-function ChangedElsewhere({ stack }: { stack: Stack }) {
-  const now = useNow();
-  const refresh = useRefreshStack();
-  const { changedBy, unfinished, title } = stack;
-  const state = changedBy === undefined ? '' : `${changedBy.since} ${changedBy.stale}`;
-  const before = useRef(state);
-  useEffect(() => {
-    if (before.current === state) return;
-    before.current = state;
-    void refresh();
-  }, [state, refresh]);
-  if (changedBy === undefined || (changedBy.stale && unfinished !== null)) return null;
-  const since = formatMoment(changedBy.since, now);
-  return (
-    <div className={classes.notice}>
-      {changedBy.stale ? (
-        <Notice tone="warn" title={`${changedBy.owner} went away while changing ${title}`}>
-          Its lock, taken at {since}, is still held. Deploy offers to break it.
-        </Notice>
-      ) : (
-        <Notice tone="busy" title={`${changedBy.owner} is changing ${title}, since ${since}`} />
-      )}
+      {stack === null ? null : <StackBanners stack={stack} busy={busy} />}
     </div>
   );
 }
@@ -166,36 +121,4 @@ function retryWords({ link, connection }: Host, now: number): string {
   if (connection.nextAttemptAt === null) return link === null ? '' : 'Being tried now.';
   if (connection.nextAttemptAt - now < 1000) return 'Retrying now.';
   return `Next try in ${formatDuration(connection.nextAttemptAt - now)}.`;
-}
-
-function Unfinished({ stack }: { stack: Stack }) {
-  const settle = useSettleUnfinished();
-  const now = useNow();
-  if (stack.unfinished === null) return null;
-  const { journalId, startedAt, phase, doneSteps, totalSteps } = stack.unfinished;
-  const settleBy = (choice: 'continue' | 'undo' | 'dismiss') => () => settle.mutate({ journalId, choice });
-  return (
-    <div className={classes.notice}>
-      <Notice
-        tone="warn"
-        title={`An apply of ${stack.title} did not end: ${doneSteps} of ${totalSteps} steps done, stopped while ${phase}`}
-        actions={
-          <>
-            <Button onClick={settleBy('continue')} disabled={settle.isPending}>
-              Continue
-            </Button>
-            <Button variant="default" onClick={settleBy('undo')} disabled={settle.isPending}>
-              Undo
-            </Button>
-            <Button variant="subtle" color="gray" onClick={settleBy('dismiss')} disabled={settle.isPending}>
-              Dismiss
-            </Button>
-          </>
-        }
-      >
-        Started at {formatMoment(startedAt, now)}. Continue does the remaining steps, Undo takes back what
-        that apply created, Dismiss leaves everything as it is.
-      </Notice>
-    </div>
-  );
 }

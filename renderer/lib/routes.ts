@@ -8,6 +8,7 @@ export const screens = [
   { id: 'settings', title: 'Settings', path: '/settings' },
 ] as const;
 
+export const overviewPath = screens[0].path;
 export const deployPath = screens[2].path;
 export const hostsPath = screens[3].path;
 

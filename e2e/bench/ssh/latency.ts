@@ -52,19 +52,19 @@ export async function benchNear(ground: Ground): Promise<Result[]> {
     command.push(await timeCommand(folder, 'docker', docker));
   }
   const p50 = ours.map((each) => each.p50);
-  const named = (name: string, anchor: number[], target: number) =>
+  const named = (name: string, anchor: number[], target: number | null) =>
     judge({ name: `engine request over SSH, ${name}`, unit: 'ms', target, ours: p50, anchor });
   return [
     named('p50 : docker -H ssh://', command, OF_THE_COMMAND),
     named(
       'p50 : ssh -L',
       plain.map((each) => each.p50),
-      1.5,
+      null,
     ),
     named(
       'p50 : local socket',
       direct.map((each) => each.p50),
-      3,
+      null,
     ),
     handshakes(session.link.report().handshakes),
   ];

@@ -1,5 +1,6 @@
 /** `bizosaas plan`: what `up` would do and why. */
 import type { Plan, PlanStep } from '../../../preload/contract';
+import { plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { openStack, withConsole } from '../open';
@@ -25,7 +26,8 @@ export function planText(plan: Plan): string {
   if (steps.length === 0)
     return [...warnings, `${plan.project}: nothing to change, ${kept} kept.`].join('\n');
   const destructive = steps.filter((step) => step.destructive).length;
-  const summary = `${plan.project}: ${steps.length} steps, ${destructive} of them remove something, ${kept} kept.`;
+  const removing = destructive > 0 ? `, ${destructive} of them destructive` : '';
+  const summary = `${plan.project}: ${plural(steps.length, 'step')}${removing}, ${kept} kept.`;
   return [...warnings, ...steps.map(stepText), summary].join('\n');
 }
 

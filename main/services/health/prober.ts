@@ -23,6 +23,8 @@ export interface ProberDeps {
   now: () => number;
   random: () => number;
   intervalMs: () => number;
+  /** True while somebody looks: then nothing that has been well for long is asked less often. */
+  watched: () => boolean;
   /** `news`: anything but that a service is as well as it was. */
   onResult: (news: boolean) => void;
 }
@@ -34,6 +36,9 @@ const KEPT_RESULTS = 200;
 const STARTING_BASE_MS = 250;
 const STARTING_CEILING_MS = 1000;
 const JITTER = 0.2;
+/** As many answers alike, and a service nobody looks at is asked at leisure. */
+const STEADY_RESULTS = 3;
+const LEISURE = 3;
 const GOOD = new Set(['healthy', 'degraded', 'listening']);
 
 interface Loop {
@@ -77,6 +82,12 @@ export class Prober implements Disposable {
       this.#end(target.service);
       this.#begin(target, key);
     }
+  }
+
+  /** Somebody begins to look: what was asked at leisure is asked now. */
+  hurry(): void {
+    const oldest = this.#deps.now() - this.#deps.intervalMs();
+    for (const loop of this.#loops.values()) pokeIfOlder(loop, oldest);
   }
 
   /** Newest first. */
@@ -165,9 +176,16 @@ export class Prober implements Disposable {
   }
 
   /** Spread a little, so that sixteen loops begun together drift apart. */
-  #intervalMs({ spec }: ProbeTarget): number {
+  #intervalMs({ spec, service }: ProbeTarget): number {
     const ms = spec.intervalSeconds === undefined ? this.#deps.intervalMs() : spec.intervalSeconds * 1000;
-    return ms * (1 + JITTER * (this.#deps.random() - 0.5));
+    const leisure = !this.#deps.watched() && this.#isSteady(service) ? LEISURE : 1;
+    return leisure * ms * (1 + JITTER * (this.#deps.random() - 0.5));
+  }
+
+  #isSteady(service: string): boolean {
+    const [newest = null, ...before] = this.results(service).slice(0, STEADY_RESULTS);
+    const alike = isGood(newest) && before.every((each) => newest !== null && saysTheSame(newest, each));
+    return alike && before.length === STEADY_RESULTS - 1;
   }
 }
 

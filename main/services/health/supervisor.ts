@@ -31,8 +31,10 @@ export interface SupervisorDeps {
 
 const COALESCE_MS = 100;
 const PUBLISH_AFTER_MS = 30;
-/** Sixteen probes that find everything as before, spread over their interval, make one look at the rows per second. */
-const CONFIRM_AFTER_MS = 1000;
+/** Sixteen probes that find all as before, spread over their interval, wait for one look at the rows: that for the usage, if it is watched. */
+const CONFIRM_AFTER_MS = 2000;
+/** Attention is made of the rows, and some of its sentences tell an age. */
+const CONFIRM_UNSEEN_AFTER_MS = 5000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
@@ -93,12 +95,13 @@ export class Supervisor implements AsyncDisposable {
     this.#deps = deps;
     this.#on = on;
     this.#known = known;
-    const intervalMs = () => settings.get().probeIntervalSeconds * 1000;
+    const confirmAfterMs = () => (this.#usage.held() ? CONFIRM_AFTER_MS : CONFIRM_UNSEEN_AFTER_MS);
     this.#prober = new Prober({
       now,
       random,
-      intervalMs,
-      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : CONFIRM_AFTER_MS),
+      intervalMs: () => settings.get().probeIntervalSeconds * 1000,
+      watched: this.#usage.held,
+      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : confirmAfterMs()),
     });
     this.#observer = createObserver({
       project: known.definition.project,
@@ -119,8 +122,9 @@ export class Supervisor implements AsyncDisposable {
     return this.#prober.results(this.#board.probedAs(service));
   }
 
-  /** Rows carry usage until the answered function is called. */
+  /** Rows carry usage and are as fresh as the settings say, until the answered function is called. */
   holdUsage(): () => void {
+    this.#prober.hurry();
     return this.#usage.hold();
   }
 

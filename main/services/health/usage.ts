@@ -37,6 +37,7 @@ export interface UsageMeter {
   of(containerId: string): Usage | null;
   /** Somebody looks at usage until the answered function is called. */
   hold(): () => void;
+  held(): boolean;
   /** Samples while somebody looks, until the signal aborts; then rejects with its reason. */
   measure(engine: Sampler, runningIds: () => string[], signal: AbortSignal): Promise<void>;
 }
@@ -73,6 +74,7 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
         holders -= 1;
       };
     },
+    held: () => holders > 0,
     async measure(engine, runningIds, signal) {
       for (;;) {
         forget();

@@ -11,7 +11,7 @@ import type { OrphanChoice } from './orphans';
 import { RemoveStack } from './remove-stack';
 
 export function DeployActions({ task, orphans }: { task: Task | null; orphans: OrphanChoice }) {
-  const { connected } = useWorkspace();
+  const { connected, stack } = useWorkspace();
   const { data, isPlaceholderData } = usePlan(orphans.removed);
   const plan = isPlaceholderData ? null : (data ?? null);
   const apply = useApplyShown(orphans.removed);
@@ -21,6 +21,7 @@ export function DeployActions({ task, orphans }: { task: Task | null; orphans: O
   const report = usePreflight().data ?? null;
   const gate = gateOf({
     connected,
+    unreadable: stack?.unreadable !== undefined,
     running,
     report,
     plan,

@@ -11,7 +11,14 @@ function report(...checks: Check[]): PreflightReport {
 }
 
 const plan: Plan = { project: 'shop', changed: true, steps: [], warnings: [] };
-const ready = { connected: true, running: false, report: report(check('pass')), plan, lock: null };
+const ready = {
+  connected: true,
+  unreadable: false,
+  running: false,
+  report: report(check('pass')),
+  plan,
+  lock: null,
+};
 
 describe('the Apply button', () => {
   it('works when everything passed', () => {
@@ -41,6 +48,7 @@ describe('the Apply button', () => {
       { lock: { owner: 'owner@laptop', since: 0, lastBeatAt: 0, stale: false } },
       'owner@laptop holds the lock',
     ],
+    ['a broken file', { unreadable: true }, 'The definition can’t be read'],
     ['no pre-flight yet', { report: null }, 'The pre-flight has not ended yet'],
     ['a failure of the whole stack', { report: report(check('fail')) }, 'Port 5432: taken'],
     ['no plan yet', { plan: null }, 'The plan is not ready yet'],

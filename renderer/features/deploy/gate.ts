@@ -11,16 +11,19 @@ export interface Gate {
 
 interface GateInput {
   connected: boolean;
+  /** The files can't be read; pre-flight and plan are of what they said before. */
+  unreadable: boolean;
   report: PreflightReport | null;
   plan: Plan | null;
   lock: ApplyLock | null;
   running: boolean;
 }
 
-function blockedBy({ connected, report, plan, lock, running }: GateInput): string | null {
+function blockedBy({ connected, unreadable, report, plan, lock, running }: GateInput): string | null {
   if (!connected) return 'The engine is not reachable';
   if (running) return 'A task of this stack is running';
   if (lock !== null) return `${lock.owner} holds the lock`;
+  if (unreadable) return 'The definition can’t be read';
   if (report === null) return 'The pre-flight has not ended yet';
   const stopping = report.checks.find((check) => check.result === 'fail' && check.services.length === 0);
   if (stopping !== undefined) return `${stopping.title}: ${stopping.evidence}`;

@@ -11,7 +11,7 @@ export function HistoryPanel() {
   return (
     <Panel title="History" flush aside={<span>newest first</span>}>
       {records.length === 0 ? (
-        <p className={classes.same}>No apply of this stack is recorded on this host.</p>
+        <p className={classes.same}>This console has applied nothing of this stack to this host.</p>
       ) : (
         <table className={classes.table}>
           <thead>

@@ -18,6 +18,7 @@ export function DeployScreen() {
   const task = latestTaskOf(useTasks().items, target);
   const running = task !== null && task.endedAt === null;
   const orphans = useOrphanChoice(stack?.id ?? null);
+  const waitsFor = missing(connected, stack?.unreadable !== undefined);
   if (stack === null)
     return (
       <Screen title="Deploy">
@@ -36,16 +37,31 @@ export function DeployScreen() {
     >
       <LockNotice running={running} />
       {task === null ? null : <ApplyPanel task={task} />}
-      {connected ? (
+      {waitsFor === null ? (
         <>
           <PreflightPanel />
           {host?.link == null ? null : <ImagesPanel busy={running} />}
           <PlanPanel orphans={orphans} />
         </>
       ) : (
-        <Empty title="Checking and planning need the engine">They run as soon as it answers again.</Empty>
+        <Empty title={waitsFor.title}>{waitsFor.until}</Empty>
       )}
       <HistoryPanel />
     </Screen>
   );
+}
+
+/** What checking and planning need and don't have; the banner says why. */
+function missing(connected: boolean, unreadable: boolean): { title: string; until: string } | null {
+  if (!connected)
+    return {
+      title: 'Checking and planning need the engine',
+      until: 'They run as soon as it answers again.',
+    };
+  if (unreadable)
+    return {
+      title: 'Checking and planning need a definition that can be read',
+      until: 'They run as soon as the files are valid again.',
+    };
+  return null;
 }

@@ -25,6 +25,7 @@ export function Orphans({ plan, choice }: { plan: Plan; choice: OrphanChoice }) 
   return (
     <div className={classes.warnings}>
       <Checkbox
+        size="sm"
         label={`Remove ${formatCount(orphans.length, 'container')} whose service is no longer in the file`}
         description={orphans.map(({ target }) => target).join(', ')}
         checked={choice.removed}

@@ -39,7 +39,7 @@ export function PlanPanel({ orphans }: { orphans: OrphanChoice }) {
 function summary(plan: Plan | undefined, fetching: boolean): string {
   if (plan === undefined || fetching) return 'comparing the definition with what runs';
   const changes = plan.steps.filter((step) => step.action !== 'keep');
-  const kept = plan.steps.length - changes.length;
+  const kept = plan.steps.filter(({ action, orphan }) => action === 'keep' && orphan !== true).length;
   if (changes.length === 0) return `no change; ${formatCount(kept, 'object')} as defined`;
   return `${formatCount(changes.length, 'step')}, ${formatCount(kept, 'object')} unchanged`;
 }
@@ -78,7 +78,9 @@ function Steps({ plan }: { plan: Plan }) {
           </li>
         ))}
       </ul>
-      {changes.length === 0 ? <p className={classes.same}>What runs is what the files define.</p> : null}
+      {changes.length === 0 ? (
+        <p className={classes.same}>What the files define is there as defined.</p>
+      ) : null}
     </>
   );
 }

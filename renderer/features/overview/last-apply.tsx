@@ -32,7 +32,7 @@ export function LastApply() {
       }
     >
       {last === undefined ? (
-        <span className={classes.quiet}>No apply of this stack is recorded on this host.</span>
+        <span className={classes.quiet}>This console has applied nothing of this stack to this host.</span>
       ) : (
         <div className={classes.last}>
           <StatusLabel {...outcomes[last.outcome]} />

@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ApplyLock } from '../../../../preload/contract';
-import { DomainError, hasCode } from '../../errors';
+import { cancelled, DomainError, hasCode } from '../../errors';
 import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { tarEnd, tarOf } from '../apply/tar';
@@ -56,8 +56,13 @@ export async function acquireLock(
   claim: LockClaim,
   signal: AbortSignal,
 ): Promise<HeldLock> {
+  signal.throwIfAborted();
   const { engine } = session;
   const id = await createLock(session, claim, signal);
+  if (signal.aborted) {
+    await engine.removeContainer(id, { force: true, volumes: false });
+    throw cancelled(`Lock ${claim.project}`);
+  }
   heldHere.add(id);
   const broken = new AbortController();
   let count = 0;
@@ -101,10 +106,11 @@ function brokenError(project: string): DomainError {
   );
 }
 
+/** Creating it is never cut short: an engine that was left waiting would still make a lock, and nobody would hold it. */
 async function createLock(session: HostSession, claim: LockClaim, signal: AbortSignal): Promise<string> {
   const spec = lockSpec(claim);
   try {
-    return (await session.engine.createContainer(spec, signal)).id;
+    return (await session.engine.createContainer(spec)).id;
   } catch (error) {
     if (hasCode(error, 'NOT_FOUND')) {
       await session.engine.importImage(Readable.from([tarEnd()]), LOCK_IMAGE, [], signal);
@@ -113,7 +119,7 @@ async function createLock(session: HostSession, claim: LockClaim, signal: AbortS
     if (!hasCode(error, 'CONFLICT')) throw error;
   }
   await giveWay(session, claim, signal);
-  return (await session.engine.createContainer(spec, signal)).id;
+  return (await session.engine.createContainer(spec)).id;
 }
 
 /** Returns only when the lock in the way was removed or is gone. */

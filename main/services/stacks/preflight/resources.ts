@@ -109,7 +109,8 @@ export function judgeMemoryNow(
   }
   const pending = list.filter((demand) => !running.has(demand.service));
   const wanted = sum(pending.map((demand) => demand.memoryBytes));
-  const evidence = `${formatBytes(available)} available now; ${plural(pending.length, 'service')} not running yet may use up to ${formatBytes(wanted)}.`;
+  const most = wanted > 0 ? `may use up to ${formatBytes(wanted)}` : 'without a limit';
+  const evidence = `${formatBytes(available)} available now; ${plural(pending.length, 'service')} not running yet ${most}.`;
   if (wanted <= available) return pass(MEMORY_NOW, evidence);
   return warn(MEMORY_NOW, evidence, 'Close other programs on the host, or start fewer services.');
 }

@@ -1,0 +1,133 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { MemoryRouter } from 'react-router';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Stack } from '../../preload/contract';
+import type { Client } from '../rpc/client';
+import { RpcContext } from '../rpc/context';
+import { waitingView } from '../rpc/live-source';
+import { LiveSources } from '../rpc/live-sources';
+import { WorkspaceContext } from '../rpc/workspace';
+import { createQueryClient } from './query-client';
+import { StackBanners } from './stack-banners';
+
+beforeAll(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
+});
+afterEach(cleanup);
+
+const stack: Stack = {
+  id: 'shop',
+  title: 'Shop',
+  project: 'shop',
+  files: ['/srv/shop/compose.yaml'],
+  builtIn: false,
+  sandbox: false,
+  containers: 1,
+  unfinished: null,
+};
+const failure = {
+  code: 'INVALID_COMPOSE' as const,
+  message: '/srv/shop/compose.yaml:7:3: unknown attribute',
+  data: {
+    file: '/srv/shop/compose.yaml',
+    line: 7,
+    column: 3,
+    excerpt: 'imagee',
+    detail: 'unknown attribute',
+  },
+};
+const broken: Stack = { ...stack, unreadable: { failure, since: 1000, lastReadAt: 500 } };
+const changed: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 1000, stale: false } };
+const abandoned: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 1000, stale: true } };
+const cutOff = { journalId: 'j', startedAt: 1000, phase: 'Starting', doneSteps: 2, totalSteps: 9 };
+const unfinished: Stack = { ...stack, unfinished: cutOff };
+
+function show(shown: Stack, { path = '/services', busy = false } = {}) {
+  const continueApply = vi.fn(async () => ({ taskId: 't' }));
+  const client = { stacks: { continueApply } } as unknown as Client;
+  const queries = createQueryClient();
+  const refreshed = vi.spyOn(queries, 'invalidateQueries');
+  const target = { hostId: 'h', stackId: 'shop' };
+  const tree = (now: Stack) => (
+    <MantineProvider env="test">
+      <RpcContext value={{ client, sources: new LiveSources() }}>
+        <QueryClientProvider client={queries}>
+          <WorkspaceContext
+            value={{
+              hosts: waitingView,
+              stacks: waitingView,
+              host: null,
+              stack: now,
+              target,
+              connected: true,
+              settings: null,
+            }}
+          >
+            <MemoryRouter initialEntries={[path]}>
+              <StackBanners stack={now} busy={busy} />
+            </MemoryRouter>
+          </WorkspaceContext>
+        </QueryClientProvider>
+      </RpcContext>
+    </MantineProvider>
+  );
+  const { rerender } = render(tree(shown));
+  return { continueApply, refreshed, becomes: (next: Stack) => rerender(tree(next)) };
+}
+
+const texts = () => screen.queryAllByRole('status').map((notice) => notice.textContent);
+
+describe('banners of a stack', () => {
+  it('say where a definition is wrong and from when the rows are', () => {
+    show(broken);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^The definition of Shop can’t be read:.*compose\.yaml:7:3.*read at /),
+    ]);
+  });
+
+  it('say whose words the rows are when the definition was never read', () => {
+    show({ ...stack, unreadable: { failure, since: 1000, lastReadAt: null } });
+    expect(texts()[0]).toContain('Rows show what the containers tell of themselves.');
+  });
+
+  it('name the console that is at work, and the one that went away', () => {
+    const { becomes } = show(changed);
+    expect(texts()[0]).toMatch(/^anna@laptop is changing Shop, since /);
+    becomes(abandoned);
+    expect(texts()[0]).toMatch(/^anna@laptop went away while changing Shop.*Deploy offers to break it/);
+  });
+
+  it('leave to a screen what it says itself', () => {
+    show(broken, { path: '/' });
+    show(changed, { path: '/deploy' });
+    expect(texts()).toEqual([]);
+  });
+
+  it('speak of one interrupted apply once, and of none while this console is at work', () => {
+    show({ ...unfinished, changedBy: abandoned.changedBy });
+    expect(texts()).toEqual([expect.stringContaining('An apply of Shop did not end: 2 of 9 steps done')]);
+    cleanup();
+    show({ ...unfinished, changedBy: changed.changedBy }, { busy: true });
+    expect(texts()).toEqual([]);
+  });
+
+  it('continue the apply that is named', async () => {
+    const { continueApply } = show(unfinished);
+    fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    await waitFor(() =>
+      expect(continueApply).toHaveBeenCalledWith({ hostId: 'h', stackId: 'shop', journalId: 'j' }),
+    );
+  });
+
+  it('have plan and pre-flight asked anew when a file or a lock has news, and only then', () => {
+    const { refreshed, becomes } = show(changed);
+    becomes({ ...changed });
+    expect(refreshed).not.toHaveBeenCalled();
+    becomes(stack);
+    expect(refreshed).toHaveBeenCalledTimes(1);
+    becomes(broken);
+    expect(refreshed).toHaveBeenCalledTimes(2);
+  });
+});
