@@ -160,6 +160,19 @@ describe('a relay', () => {
     expect((await answers).map(String)).toEqual(['cb', 'd']);
   });
 
+  it('never tells the server of connections that were given up while it was dark', async () => {
+    const server = await echo();
+    const link = await relay({ to: server });
+    link.blackhole();
+    const leaving = await dial(link.port);
+    leaving.write('a');
+    leaving.destroy();
+    await until('the relay sees it leave', () => link.counts.open === 0);
+    await link.heal();
+    expect(await say(await dial(link.port), 'b')).toBe('b');
+    expect(server.received).toEqual(['b']);
+  });
+
   it('refuses new connections while open ones go on, then listens on the same port', async () => {
     const server = await echo();
     const link = await relay({ to: server });

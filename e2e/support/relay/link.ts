@@ -23,10 +23,16 @@ interface LinkOptions {
   sentToClient: (bytes: Buffer) => void;
 }
 
-/** The server is dialled at the first `thaw`, so that a connection made while the link is dark comes to life with it. */
+/**
+ * The server is dialled at the first `thaw`, so that a connection made while the link is dark comes to life with it.
+ * One that was given up meanwhile never gets there: a server counts, and punishes, those who leave without a word.
+ */
 export function createLink(client: Socket, options: LinkOptions): Link {
   let server: Socket | null = null;
   let lanes: Lane[] = [];
+  let givenUp = false;
+  const early: Buffer[] = [];
+  const keep = (bytes: Buffer) => void early.push(bytes);
 
   function dial(): Socket {
     const { to, toServer, toClient, sentToServer, sentToClient } = options;
@@ -40,15 +46,26 @@ export function createLink(client: Socket, options: LinkOptions): Link {
     return socket;
   }
 
+  function comeToLife(): void {
+    client.off('data', keep);
+    client.pause();
+    for (const bytes of early.reverse()) client.unshift(bytes);
+    server = dial();
+  }
+
   client.setNoDelay(true);
-  client.pause();
+  client.on('data', keep);
+  client.on('end', () => {
+    givenUp = server === null;
+    if (givenUp) client.destroy();
+  });
   client.on('error', () => server?.resetAndDestroy());
   return {
     freeze() {
       for (const lane of lanes) lane.freeze();
     },
     thaw() {
-      server ??= dial();
+      if (server === null && !givenUp) comeToLife();
       for (const lane of lanes) lane.thaw();
     },
     reset() {

@@ -28,7 +28,7 @@ const OVER_SSH: ConnectionLimits = {
   pingMs: 10_000,
   infoMs: 20_000,
   reconnectFloorMs: 250,
-  reconnectCeilingMs: 4_000,
+  reconnectCeilingMs: 3_000,
   sparing: true,
 };
 
