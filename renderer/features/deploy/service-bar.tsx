@@ -28,8 +28,9 @@ const phases: Record<Phase, { status: StatusName; word: string; tone: Tone; busy
   cancelled: { status: 'stopped', word: 'Cancelled', tone: 'idle', busy: false },
 };
 
+/** Empty while it is not known yet how much there is. */
 function countWords({ done, total, unit }: ServiceProgress): string {
-  if (done === null || total === null) return '';
+  if (done === null || total === null || total === 0) return '';
   return unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done} of ${total} steps`;
 }
 
