@@ -67,7 +67,10 @@ async function between(ground: Ground, endpoint: string): Promise<Result[]> {
   ];
 }
 
-/** From the first byte of a layer until the host has confirmed its digest; saving and loading are the engines' own time. */
+/**
+ * From the first byte of a layer until its last one was taken by the connection, which holds back no more than a
+ * window of 2 MB. Saving, digests and loading are time of the engines and not of the wire; scp has none of them.
+ */
 async function onTheWire(
   session: SshSession,
   reference: string,
@@ -75,10 +78,12 @@ async function onTheWire(
 ): Promise<{ wireMs: number; wireBytes: number }> {
   const begun = new Map<string, number>();
   let wireMs = 0;
-  const { wireBytes } = await deliver(session, reference, undefined, ({ id, status }) => {
+  const { wireBytes } = await deliver(session, reference, undefined, ({ id, status, done, total }) => {
+    if (!status.startsWith('Sending')) return;
     const at = performance.now();
-    if (status.startsWith('Sending') && !begun.has(id)) begun.set(id, at);
-    if (status === 'Verified') wireMs += at - (begun.get(id) ?? at);
+    if (!begun.has(id)) begun.set(id, at);
+    if (done === total) wireMs += at - (begun.get(id) ?? at);
   });
+  if (wireMs === 0) throw new Error('the delivery never told of a whole layer being sent');
   return { wireMs, wireBytes };
 }
