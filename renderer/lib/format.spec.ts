@@ -26,6 +26,7 @@ describe('formatBytes', () => {
     [214 * MiB, '214 MiB'],
     [1024 * MiB, '1.0 GiB'],
     [1024 * MiB - 1, '1.0 GiB'],
+    [10_940_140_696_372, '10 TiB'],
     [-1, UNKNOWN],
     [null, UNKNOWN],
     [Number.NaN, UNKNOWN],

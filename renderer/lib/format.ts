@@ -13,8 +13,11 @@ function known(value: number | null | undefined): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }
 
+/** From here on one decimal would round to 10.0. */
+const WHOLE_FROM = 9.95;
+
 function digits(value: number): string {
-  return value < 10 ? value.toFixed(1) : Math.round(value).toString();
+  return value < WHOLE_FROM ? value.toFixed(1) : Math.round(value).toString();
 }
 
 /** `0 B`, `312 B`, `1.5 KiB`, `214 MiB`. Unknown or negative values are a dash. */
