@@ -51,6 +51,21 @@ describe('a bare machine', () => {
     expect(engine?.commands.join('\n')).toContain('docker.io');
   });
 
+  it('is signed in to and measured with a clock that is one hour off', async () => {
+    await box.setClock(3_600);
+    try {
+      await using late = await preparing(box, { user: 'operator' });
+      const { assessment } = await late.plan();
+      expect(assessment.find(({ id }) => id === 'clock')).toMatchObject({
+        state: 'warn',
+        measured: containing('ahead of this machine'),
+        advice: containing('timedatectl'),
+      });
+    } finally {
+      await box.setClock(0);
+    }
+  });
+
   it('is left alone by a user without sudo, who is told why', async () => {
     await using plain = await preparing(box, { user: 'plain' });
     const { root, steps } = await plain.plan();
