@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { composeSchemaPlugin } from './main/services/stacks/compose-file/schema/build-plugin';
 
-/** `unit` touches no engine and no network; `integration` runs on the real engine, one file at a time. */
+/** `unit` touches no engine and no network; `integration` runs on the real engine, two files at a time. */
 export default defineConfig({
   test: {
     projects: [
@@ -25,9 +25,11 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['e2e/integration/**/*.spec.ts'],
-          fileParallelism: false,
+          // They wait for engines more than they compute; more at once would starve each other on two cores.
+          maxWorkers: 2,
           testTimeout: 120_000,
-          hookTimeout: 180_000,
+          // Room for the first one to make the image of a whole machine.
+          hookTimeout: 600_000,
         },
       },
     ],
