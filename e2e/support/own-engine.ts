@@ -27,6 +27,8 @@ export interface OwnEngineOptions {
 }
 
 export interface OwnEngine {
+  /** In the rules and bridges that are its own. */
+  tag: string;
   socketPath: string;
   /** `unix://…` of the socket. */
   endpoint: string;
@@ -44,6 +46,7 @@ export interface OwnEngine {
 }
 
 interface Site {
+  tag: string;
   directory: string;
   socketPath: string;
   bridge: string;
@@ -56,7 +59,8 @@ async function createSite(): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), 'bz-engine-'));
   const tag = randomBytes(3).toString('hex');
   const subnet = await freeSubnet();
-  return { directory, socketPath: join(directory, 's'), bridge: `bz${tag}`, subnet, name: `bz-${tag}` };
+  const socketPath = join(directory, 's');
+  return { tag, directory, socketPath, bridge: `bz${tag}`, subnet, name: `bz-${tag}` };
 }
 
 async function freeSubnet(): Promise<string> {
@@ -245,6 +249,7 @@ export async function startOwnEngine(options: OwnEngineOptions = {}): Promise<Ow
     throw new Error(`The second engine did not start:\n${words}`, { cause: error });
   }
   return {
+    tag: site.tag,
     socketPath: site.socketPath,
     endpoint: `unix://${site.socketPath}`,
     dataRoot,

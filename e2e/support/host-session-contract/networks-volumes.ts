@@ -28,6 +28,9 @@ export function describeNetworksAndVolumes(ground: () => Ground): void {
       expect(plain).toMatchObject({ name, driver: 'local', sizeBytes: null });
       const [measured] = await engine.listVolumes([`${LABEL}=${project}`], { diskUsage: true });
       expect(measured?.sizeBytes).toBeGreaterThanOrEqual(2 * MEBIBYTE);
+      const measure = () => engine.listVolumes([`${LABEL}=${project}`], { diskUsage: true });
+      const atOnce = await Promise.all([measure(), measure(), measure()]);
+      for (const [one] of atOnce) expect(one?.sizeBytes).toBe(measured?.sizeBytes);
       expect(Math.abs(Date.now() - (measured?.createdAt ?? 0))).toBeLessThan(120_000);
       await expect(engine.removeVolume(name)).rejects.toMatchObject({ code: 'CONFLICT' });
       await engine.removeContainer(writer.id, { force: true, volumes: false });

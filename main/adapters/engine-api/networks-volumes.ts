@@ -1,11 +1,15 @@
 /** Networks and volumes. */
+import { hasCode } from '../../services/errors';
 import type { EnginePort, NetworkSummary, VolumeSummary } from '../../services/hosts/engine';
+import { sleep } from '../../streams/abortable';
 import type { EngineClient } from './client';
 import { filters, milliseconds } from './containers';
 import { createdSchema, type ListedVolume, networkListSchema, volumeListSchema } from './schemas';
 
 /** Sizes are found by walking every volume. */
 const DISK_USAGE_LIMIT_MS = 120_000;
+const MEASURE_AGAIN_MS = 250;
+const BUSY_MEASURING = /disk usage operation is already running/;
 
 type NetworkCalls = Pick<EnginePort, 'listNetworks' | 'createNetwork' | 'removeNetwork' | 'connectNetwork'>;
 type VolumeCalls = Pick<EnginePort, 'listVolumes' | 'createVolume' | 'removeVolume'>;
@@ -77,10 +81,23 @@ function toVolume(volume: ListedVolume, sizeBytes: number | null): VolumeSummary
   };
 }
 
+/** The engine measures for one caller at a time, and refuses the others meanwhile. */
+async function inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const deadline = Date.now() + DISK_USAGE_LIMIT_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const busy = hasCode(error, 'ENGINE_REJECTED') && BUSY_MEASURING.test(error.data.detail);
+      if (!busy || Date.now() > deadline) throw error;
+      await sleep(MEASURE_AGAIN_MS, signal);
+    }
+  }
+}
+
 export function createVolumeCalls(client: EngineClient): VolumeCalls {
-  /** The engine has no other way to tell sizes, and -1 means it could not. */
-  async function sizes(signal?: AbortSignal): Promise<Map<string, number>> {
-    const usage = await client.json(volumeListSchema, {
+  const measure = (signal?: AbortSignal) =>
+    client.json(volumeListSchema, {
       operation: 'Measure volumes',
       method: 'GET',
       path: '/system/df',
@@ -88,6 +105,10 @@ export function createVolumeCalls(client: EngineClient): VolumeCalls {
       timeoutMs: DISK_USAGE_LIMIT_MS,
       signal,
     });
+
+  /** The engine has no other way to tell sizes, and -1 means it could not. */
+  async function sizes(signal?: AbortSignal): Promise<Map<string, number>> {
+    const usage = await inTurn(() => measure(signal), signal);
     const known = usage.Volumes.map((volume) => [volume.Name, volume.UsageData?.Size ?? -1] as const);
     return new Map(known.filter(([, size]) => size >= 0));
   }
