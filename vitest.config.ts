@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{main,preload,stacks}/**/*.spec.ts'],
+          include: ['{main,preload,stacks,e2e/bench}/**/*.spec.ts'],
           testTimeout: 10_000,
         },
       },

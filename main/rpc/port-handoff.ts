@@ -21,17 +21,21 @@ export interface PortHandoff {
 
 export function installPortHandoff({ ipcMain, isTrusted, server }: PortHandoff): void {
   let current: MessagePortMain | null = null;
+  /** A console that could not be made is told of, and ended, by whoever makes it. */
+  const served = (use: (ready: PortServer) => void) => void server.then(use, () => undefined);
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     const [port] = event.ports;
     if (!port || !isTrusted(event)) {
       const sender = event.senderFrame?.url ?? 'unknown';
       for (const refused of event.ports) refused.close();
-      void server.then(({ refused }) => refused(sender));
+      served(({ refused }) => refused(sender));
       return;
     }
     // A reloaded page sends a new port; the old one's streams must end with it.
     current?.close();
     current = port;
-    void server.then(({ serve }) => port === current && serve(port));
+    served(({ serve }) => {
+      if (port === current) serve(port);
+    });
   });
 }

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { DomainError } from '../../services/errors';
 import type { HostTrust, SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
-import { createDeferred } from './deferred';
+import { createDeferred } from '../../streams/deferred';
 import type { Client, NextAuthHandler, Ssh2 } from './driver';
 import { advised, type Finding, type HopLog, hopFailure } from './hops';
 import { presentedKey, requireTrust, sortAlgorithms } from './host-key';

@@ -4,6 +4,7 @@
  */
 import type { LiveUpdate, SignInAnswer, SignInQuestion } from '../../../preload/contract';
 import { cancellable } from '../../streams/abortable';
+import { createDeferred } from '../../streams/deferred';
 import { createLiveList } from '../../streams/live-list';
 import { createNotifier, type Notifier } from '../../streams/notifier';
 import { cancelled, DomainError } from '../errors';
@@ -64,7 +65,7 @@ export function createQuestionBoard({ newId, now }: QuestionBoardDeps): Question
 
   function put(draft: Draft): Open {
     const question: SignInQuestion = { ...draft, id: newId(), askedAt: now() };
-    const { promise, resolve } = withResolvers<SignInAnswer>();
+    const { promise, resolve } = createDeferred<SignInAnswer>();
     const entry: Open = { question, settled: promise, settle: resolve, waiting: 0 };
     open.set(question.id, entry);
     live.upsert(question);
@@ -154,13 +155,4 @@ function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> 
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
-}
-
-/** As Promise.withResolvers, which Node 20 lacks. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -1,3 +1,4 @@
+import { createDeferred, type Deferred } from '../../../streams/deferred';
 import type { DependencyCondition } from '../compose-file/model';
 
 /** What came of a milestone; the reason is a clause for whoever waits for it. */
@@ -11,30 +12,17 @@ export interface Milestones {
   fail(reason: string): void;
 }
 
-interface Deferred {
-  promise: Promise<Reached>;
-  settle: (outcome: Reached) => void;
-}
-
-function deferred(): Deferred {
-  let settle: Deferred['settle'] = () => undefined;
-  const promise = new Promise<Reached>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
-}
-
 export function createMilestones(): Milestones {
-  const all: Record<DependencyCondition, Deferred> = {
-    service_started: deferred(),
-    service_healthy: deferred(),
-    service_completed_successfully: deferred(),
+  const all: Record<DependencyCondition, Deferred<Reached>> = {
+    service_started: createDeferred(),
+    service_healthy: createDeferred(),
+    service_completed_successfully: createDeferred(),
   };
   return {
     reached: (condition) => all[condition].promise,
-    reach: (condition) => all[condition].settle({ ok: true }),
+    reach: (condition) => all[condition].resolve({ ok: true }),
     fail(reason) {
-      for (const { settle } of Object.values(all)) settle({ ok: false, reason });
+      for (const { resolve } of Object.values(all)) resolve({ ok: false, reason });
     },
   };
 }
