@@ -33,6 +33,7 @@ export const serviceProgressSchema = z.object({
     'creating',
     'starting',
     'gating',
+    'stopping',
     'removing',
     'ready',
     'unchanged',

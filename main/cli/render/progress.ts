@@ -22,6 +22,7 @@ const SYMBOLS: Record<ServiceProgress['phase'], string> = {
   creating: '+',
   starting: '▷',
   gating: '◌',
+  stopping: '▽',
   removing: '-',
   ready: '●',
   unchanged: '○',

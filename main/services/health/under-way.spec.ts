@@ -22,12 +22,19 @@ function task(kind: TaskKind, services: ServiceProgress[], over: Partial<Task> =
 }
 
 describe('what is under way', () => {
-  it.each(['waiting', 'pulling', 'building', 'creating', 'starting', 'gating', 'removing'] as const)(
-    'covers a service that is %s',
-    (phase) => {
-      expect(underWayOf([task('apply', [progress('hub', phase)])], ON).concerns('hub')).toBe(true);
-    },
-  );
+  it.each([
+    'waiting',
+    'pulling',
+    'delivering',
+    'building',
+    'creating',
+    'starting',
+    'gating',
+    'stopping',
+    'removing',
+  ] as const)('covers a service that is %s', (phase) => {
+    expect(underWayOf([task('apply', [progress('hub', phase)])], ON).concerns('hub')).toBe(true);
+  });
 
   it.each(['ready', 'unchanged', 'failed', 'blocked', 'cancelled'] as const)(
     'covers no service that an apply left %s',

@@ -20,10 +20,12 @@ const TAKES_DOWN = new Set<TaskKind>(['stop', 'remove']);
 const UNFINISHED = new Set<ServiceProgress['phase']>([
   'waiting',
   'pulling',
+  'delivering',
   'building',
   'creating',
   'starting',
   'gating',
+  'stopping',
   'removing',
 ]);
 

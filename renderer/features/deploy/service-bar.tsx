@@ -20,6 +20,7 @@ const phases: Record<Phase, { status: StatusName; word: string; tone: Tone; busy
   creating: { status: 'starting', word: 'Creating', tone: 'busy', busy: true },
   starting: { status: 'starting', word: 'Starting', tone: 'busy', busy: true },
   gating: { status: 'starting', word: 'Health gate', tone: 'busy', busy: true },
+  stopping: { status: 'starting', word: 'Stopping', tone: 'busy', busy: true },
   removing: { status: 'starting', word: 'Removing', tone: 'busy', busy: true },
   ready: { status: 'healthy', word: 'Ready', tone: 'good', busy: false },
   unchanged: { status: 'completed', word: 'Unchanged', tone: 'good', busy: false },

@@ -106,7 +106,7 @@ async function actOn(act: Act, name: string): Promise<void> {
   signal.throwIfAborted();
   if (act.done.has(name)) return reporter.set(name, 'ready', WORDS[request.action].done);
   const own = act.containers.filter(({ service, transient }) => service === name && transient === null);
-  reporter.set(name, request.action === 'stop' ? 'removing' : 'starting', `${WORDS[request.action].doing}.`);
+  reporter.set(name, request.action === 'stop' ? 'stopping' : 'starting', `${WORDS[request.action].doing}.`);
   try {
     await allEnded(own.map((container) => actOnContainer(act, container)));
   } catch (error) {
