@@ -163,10 +163,6 @@ describe('an engine behind SSH', () => {
 describe.each([
   ['forwards no sockets', { allowStreamLocalForwarding: false }],
   ['forwards nothing', { allowTcpForwarding: false, allowStreamLocalForwarding: false }],
-  [
-    'forwards no sockets and has no docker program',
-    { allowStreamLocalForwarding: false, lines: ['SetEnv PATH=/usr/bin:/bin SHLVL=5'] },
-  ],
   ['forwards no sockets and allows two sessions', { allowStreamLocalForwarding: false, maxSessions: 2 }],
 ])('a server that %s', (_what, options) => {
   let sshd: Sshd;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { run } from './command.mjs';
 import { findEngine } from './engine-find.mjs';
 import { isRefused } from './engine-group.mjs';
 import { CACHE } from './paths.mjs';
@@ -63,8 +64,30 @@ export async function startOwnEngine(folder, progress) {
     stop: async () => {
       daemon.kill('SIGTERM');
       await ended;
+      await releaseMounts(folder);
     },
   };
+}
+
+/**
+ * An engine that ended leaves the network namespace of the host mounted below its folder once a container used it,
+ * and one that was killed more. Undone in the order in which they were made, last first.
+ * @param {string} folder
+ */
+export async function releaseMounts(folder) {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => unescaped(line.split(' ')[1] ?? ''))
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of points.reverse()) await run('umount', [point]);
+}
+
+/**
+ * The kernel writes blanks and backslashes of a path as octal numbers.
+ * @param {string} point
+ */
+function unescaped(point) {
+  return point.replace(/\\([0-7]{3})/g, (_all, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
 /** @param {string} file */
