@@ -51,7 +51,7 @@ test('connects to no machine whose key was not trusted, and waits until asked ag
   const asked = await question(page, UNKNOWN);
   await asked.getByRole('button', { name: 'Do not connect', exact: true }).click();
   await expect(asked).toBeHidden();
-  await expect(hostSwitcher(page, machine)).toContainText('Sign-in declined');
+  await expect(hostSwitcher(page, machine)).toContainText('Host key declined');
   await expect(page.getByText('It is not tried again by itself')).toBeVisible();
   await portray(console, 'ssh-not-trusted');
   expect(person.knownHosts()).toBe('');
@@ -91,7 +91,7 @@ test('blocks a machine that shows another key, with both fingerprints and no way
   // The only way on is the one a person takes at the files.
   const command = await blocked.getByText(/^ssh-keygen -R /).textContent();
   await run('sh', ['-c', command ?? '']);
-  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('button', { name: 'Connect again' }).click();
   const asked = await question(page, UNKNOWN);
   await expect(asked.getByText(shown)).toBeVisible();
   await asked.getByRole('button', { name: 'Do not connect', exact: true }).click();

@@ -49,7 +49,16 @@ export const errorData = {
   APPLY_FAILED: z.object({ project: z.string(), failed: z.array(z.string()), detail: z.string() }),
   CONFIRMATION_MISMATCH: z.object({ expected: z.string() }),
   TIMEOUT: z.object({ operation: z.string(), afterMs: z.number() }),
-  CANCELLED: z.object({ operation: z.string() }),
+  CANCELLED: z.object({
+    operation: z.string(),
+    /** Set when a person said no to a question of signing in: to which one, and about which machine. */
+    declined: z
+      .object({
+        question: z.enum(['host-key', 'passphrase', 'password', 'sudo', 'prompts']),
+        machine: z.string(),
+      })
+      .optional(),
+  }),
   INTERNAL: z.object({ id: z.string() }),
 } as const;
 

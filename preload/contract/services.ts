@@ -140,6 +140,8 @@ export const logLineSchema = z.object({
   text: z.string(),
   /** Set where lines are missing: the text says which and why, nothing of it is the container's. */
   gap: z.literal(true).optional(),
+  /** Of a gap: when the last line before it was written; `at` is when the first one after it was. */
+  gapSince: z.number().optional(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
 import { useLocation, useNavigate } from 'react-router';
-import type { HopReport, Host } from '../../preload/contract';
-import { formatClock, formatDuration } from '../lib/format';
+import type { Host } from '../../preload/contract';
+import { formatClock } from '../lib/format';
 import { hostPath, hostsPath } from '../lib/routes';
 import { useNow } from '../lib/use-now';
 import { useHostCalls } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
-import { bareFinding } from '../rpc/hop-lines';
-import { failedHop, hostState, stuckWords, waitsForPerson } from '../rpc/host-words';
+import { attemptLabel, hostFailure, nextAttemptWords } from '../rpc/host-failure';
+import { failedHop, hostState, stuckWords } from '../rpc/host-words';
 import { useTasks } from '../rpc/live';
 import { useWorkspace } from '../rpc/workspace';
+import { ActButton } from '../ui/act-button';
 import { Age } from '../ui/age';
 import { Notice } from '../ui/notice';
 import classes from './banners.module.css';
@@ -73,15 +74,15 @@ function Unreachable({ host }: { host: Host }) {
                 Show the way
               </Button>
             )}
-            <Button onClick={() => retry.mutate(host.id)} loading={retry.isPending}>
-              {waitsForPerson(host) ? 'Try again' : 'Retry now'}
-            </Button>
+            <ActButton onClick={() => retry.mutate(host.id)} busy={retry.isPending}>
+              {attemptLabel(host)}
+            </ActButton>
           </>
         }
       >
         {why === '' ? null : `${why} `}
         {/* The countdown turns every second and must not be read out each time. */}
-        <span aria-live="off">{retryWords(host, now)} </span>
+        <span aria-live="off">{nextAttemptWords(host, now)} </span>
         {connection.lastSeenAt === null ? null : (
           <span aria-live="off">
             What is shown below is the last known state, seen <Age at={connection.lastSeenAt} />.
@@ -102,23 +103,19 @@ function unreachableWords(host: Host): { title: string; why: string } {
     return { title: `Engine not reachable since ${since} — ${endpoint}: ${detail || title}`, why: '' };
   const { word } = hostState(host);
   const stuck = stuckWords(host);
-  const hop = failedHop(host);
   return {
     title: `${host.title}: ${word.toLowerCase()} since ${since}${stuck === '' ? '' : `, ${stuck}`}`,
-    why: hop === null ? detail || title : whyWords(host, hop),
+    why: whyWords(host),
   };
 }
 
-function whyWords({ connection }: Host, hop: HopReport): string {
+function whyWords(host: Host): string {
+  const { connection } = host;
   // Two fingerprints and what they mean need more room than a banner has.
-  if (connection.state === 'unreachable' && connection.failure.code === 'HOST_KEY_CHANGED')
-    return `${hop.machine} is not the machine it was, or another one answers in its place. No credential was sent.`;
-  return [bareFinding(hop), hop.advice].filter(Boolean).join(' ');
-}
-
-function retryWords({ link, connection }: Host, now: number): string {
-  if (connection.state !== 'unreachable' || waitsForPerson({ link, connection })) return '';
-  if (connection.nextAttemptAt === null) return link === null ? '' : 'Being tried now.';
-  if (connection.nextAttemptAt - now < 1000) return 'Retrying now.';
-  return `Next try in ${formatDuration(connection.nextAttemptAt - now)}.`;
+  if (connection.state === 'unreachable' && connection.failure.code === 'HOST_KEY_CHANGED') {
+    const machine = failedHop(host)?.machine ?? host.title;
+    return `${machine} is not the machine it was, or another one answers in its place. No credential was sent.`;
+  }
+  const { what = '', advice = '' } = hostFailure(host) ?? {};
+  return [what, advice].filter(Boolean).join(' ');
 }

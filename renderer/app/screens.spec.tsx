@@ -266,6 +266,6 @@ describe('the drawer of a service', () => {
 
 async function enabledButton(name: string): Promise<HTMLElement> {
   const button = await screen.findByRole('button', { name });
-  await waitFor(() => expect(button).toHaveProperty('disabled', false));
+  await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe('false'));
   return button;
 }

@@ -10,7 +10,7 @@ export interface RingLine {
   gap: boolean;
 }
 
-type Incoming = Omit<RingLine, 'sequence' | 'gap'>;
+type Incoming = Omit<RingLine, 'sequence' | 'gap'> & { gap?: true | undefined };
 
 /** Cutting the head line by line would copy the array at every batch. */
 const SLACK_LINES = 2000;
@@ -48,7 +48,7 @@ export class LogRing {
   append(incoming: readonly Incoming[], dropped: number): { added: number; cut: number } {
     this.dropped += dropped;
     const before = this.visible.length;
-    for (const line of incoming) this.#push(line, false);
+    for (const line of incoming) this.#push(line, line.gap === true);
     const added = this.visible.length - before;
     return { added, cut: this.#cut() };
   }

@@ -29,6 +29,23 @@ function hopWords(hop: string): string {
   return hops[hop] ?? hop;
 }
 
+type Declined = NonNullable<ErrorData<'CANCELLED'>['declined']>;
+
+/** A person said no: nothing was stopped, and nothing went out. */
+function declinedWords({ question, machine }: Declined): Words {
+  const key = question === 'host-key';
+  return {
+    title: key
+      ? `The host key of ${machine} was declined here`
+      : `The sign-in to ${machine} was declined here`,
+    detail: key
+      ? 'No user name, password or key was sent.'
+      : 'The question was closed, and no answer was sent.',
+    advice: 'Connect again to be asked again.',
+    action: 'retry',
+  };
+}
+
 const MOST_NAMED = 3;
 
 /** `a, b, c and 4 more`: a title stays one line however much failed. */
@@ -138,12 +155,15 @@ export const errorWords: Table = {
     advice: 'Try again; if it persists, look at the engine’s load under Hosts.',
     action: 'retry',
   }),
-  CANCELLED: (data) => ({
-    title: `Cancelled: ${data.operation}`,
-    detail: 'What was done before stays as it is.',
-    advice: 'Start it again to go on.',
-    action: 'none',
-  }),
+  CANCELLED: ({ operation, declined }) => {
+    if (declined !== undefined) return declinedWords(declined);
+    return {
+      title: `Cancelled: ${operation}`,
+      detail: 'What was done before stays as it is.',
+      advice: 'Start it again to go on.',
+      action: 'none',
+    };
+  },
   INTERNAL: (data) => ({
     title: 'An unexpected error happened inside the console',
     detail: data.id === UNLOGGED ? 'No further detail was recorded.' : `Log entry ${data.id}`,

@@ -1,5 +1,5 @@
 /** What a host says of itself, in words: one place for the switcher, the banner, Overview and Hosts. */
-import type { HopReport, Host } from '../../preload/contract';
+import { errorData, type HopReport, type Host } from '../../preload/contract';
 import { formatBytes, formatCount } from '../lib/format';
 
 type Connection = Host['connection'];
@@ -47,9 +47,15 @@ export function waitsForPerson({ link, connection }: Pick<Host, 'link' | 'connec
   return link !== null && connection.state === 'unreachable' && connection.failure.code in personal;
 }
 
+function keyDeclined({ failure }: Unreachable): boolean {
+  if (failure.code !== 'CANCELLED') return false;
+  return errorData.CANCELLED.safeParse(failure.data).data?.declined?.question === 'host-key';
+}
+
 export function hostState({ link, connection }: Pick<Host, 'link' | 'connection'>): HostState {
   if (connection.state === 'idle' && link?.state === 'open') return { status: 'running', word: 'Link open' };
   if (link === null || connection.state !== 'unreachable') return states[connection.state];
+  if (keyDeclined(connection)) return { status: 'degraded', word: 'Host key declined' };
   const waiting = personal[connection.failure.code];
   if (waiting !== undefined) return waiting;
   if (engineMissing({ link })) return { status: 'unhealthy', word: 'Engine not reached' };

@@ -22,3 +22,9 @@ export function shownVerdict({ verdict }: Pick<ServiceRow, 'verdict'>): {
   if (state !== 'unknown' || lastSeen === undefined) return { state, reason, past: false };
   return { ...lastSeen, past: true };
 }
+
+/** When usage was measured last; null where none was. While an engine is away the last figures stay. */
+export function measuredAt(rows: readonly ServiceRow[]): number | null {
+  const times = rows.flatMap(({ usage }) => (usage === null ? [] : [usage.at]));
+  return times.length === 0 ? null : Math.max(...times);
+}

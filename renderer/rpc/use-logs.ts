@@ -1,7 +1,7 @@
 /** Reads one service's log into a ring and tells its view, at most once a frame, that more came. */
 import { useEffect, useRef, useState } from 'react';
-import type { LogBatch } from '../../preload/contract';
-import { formatClock } from '../lib/format';
+import type { LogBatch, LogLine } from '../../preload/contract';
+import { formatClock, formatDuration } from '../lib/format';
 import { resume } from '../lib/log-resume';
 import type { LogRing } from '../lib/log-ring';
 import type { Client } from './client';
@@ -35,9 +35,10 @@ async function readOnce({ client, input, ring, signal, onAppend, onCaughtUp }: R
   // After a reopening the tail comes again: it is gathered until whole, then joined to what is held.
   let tail: LogBatch['lines'] | null = ring.size === 0 ? null : [];
   for await (const batch of await client.services.logs({ ...input, tail: TAIL_LINES }, { signal })) {
-    if (tail === null) onAppend(ring.append(batch.lines, batch.dropped));
+    const lines = batch.lines.map(inWords);
+    if (tail === null) onAppend(ring.append(lines, batch.dropped));
     else {
-      tail.push(...batch.lines);
+      tail.push(...lines);
       onAppend(ring.append([], batch.dropped));
     }
     if (!batch.caughtUp) continue;
@@ -61,7 +62,17 @@ export function joinTail(ring: LogRing, tail: LogBatch['lines'], onAppend: OnApp
 }
 
 function gapWords(from: number, until: number): string {
-  return `Connection lost; lines between ${formatClock(from)} and ${formatClock(until)} may be missing`;
+  const span = `${formatClock(from)} and ${formatClock(until)} (${formatDuration(until - from)})`;
+  return `Connection lost; lines between ${span} may be missing, how many is not known`;
+}
+
+/** A gap that main found, on the clock that every other line of the window is on. */
+export function inWords(line: LogLine): LogLine {
+  const { at, gap, gapSince } = line;
+  if (gap === undefined || gapSince === undefined) return line;
+  const span = `${formatClock(gapSince)} and ${formatClock(at)} (${formatDuration(at - gapSince)})`;
+  const text = `Lines between ${span} are missing, how many is not known: the engine had rotated its log`;
+  return { ...line, text };
 }
 
 function wait(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
 import type { Host, Settings, SettingsPatch, Stack } from '../../preload/contract';
 import { useRpc } from './context';
+import { awayWords } from './host-failure';
 import { type Target, useHosts, useStacks } from './live';
 import type { LiveView } from './live-source';
 
@@ -23,6 +24,11 @@ export function useWorkspace(): Workspace {
   const workspace = useContext(WorkspaceContext);
   if (workspace === null) throw new Error('useWorkspace needs a WorkspaceContext above it');
   return workspace;
+}
+
+/** Why nothing can be asked of the host on show now; null while its engine answers. */
+export function useAway(): string | null {
+  return awayWords(useWorkspace().host);
 }
 
 export const settingsKey = ['settings'];

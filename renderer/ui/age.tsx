@@ -27,3 +27,18 @@ export function Uptime({ since }: { since: number }) {
 export function Moment({ at }: { at: number }) {
   return <time dateTime={new Date(at).toISOString()}>{useOnClock((now) => formatMoment(at, now))}</time>;
 }
+
+/** Well above the jitter of what is asked every few seconds. */
+const STALE_AFTER_MS = 15_000;
+
+/** The age of what is renewed all the time, from when it no longer is: an age everywhere would be a page of the same number. */
+export function StaleAge({ at, before = '' }: { at: number | null; before?: string }) {
+  const stale = useOnClock((now) => at !== null && now - at >= STALE_AFTER_MS);
+  if (!stale) return null;
+  return (
+    <>
+      {before}
+      <Age at={at} />
+    </>
+  );
+}

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { ActButton } from './act-button';
 
 interface TypedConfirmationProps {
   opened: boolean;
@@ -47,9 +48,14 @@ function Body({ children, expected, action, busy = false, onConfirm, onClose }: 
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red" disabled={!matches} loading={busy}>
+          <ActButton
+            type="submit"
+            color="red"
+            busy={busy}
+            blocked={matches ? null : `${expected} has to be typed first`}
+          >
             {action}
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </form>

@@ -158,7 +158,7 @@ async function* followRun(
 function gapBetween(from: number, { at }: RawLogLine): LogLine {
   const [first, last] = [from, at].map((time) => new Date(time).toISOString());
   const text = `Lines between ${first} and ${last} are missing: the engine had rotated its log before they could be read.`;
-  return { at, stream: 'stderr', text, gap: true };
+  return { at, stream: 'stderr', text, gap: true, gapSince: from };
 }
 
 function shown(line: RawLogLine): LogLine {

@@ -61,7 +61,7 @@ export function createBoard(): Board {
         const seen = worst?.seen ?? null;
         if (seen) shown.set(service.id, replicaKey(service.id, seen));
         const verdict = worst?.verdict ?? judge(service.id, null, judging);
-        const usage = seen && input.engineLostSince === null ? input.usageOf(seen.detail.id) : null;
+        const usage = seen ? input.usageOf(seen.detail.id) : null;
         return rowOf({ service, defined: services.has(service.id), seen, verdict, usage });
       });
     },

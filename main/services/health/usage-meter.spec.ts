@@ -47,6 +47,38 @@ describe('a usage meter', () => {
     await end();
   });
 
+  it('keeps the last figures while the engine is away, and goes on from them', async () => {
+    const stop = new AbortController();
+    const meter = createUsageMeter(() => undefined);
+    let away = false;
+    const engine = {
+      sampleAllStats: async (ids: string[]) => {
+        if (away) throw new Error('The link is lost.');
+        return new Map(ids.map((id) => [id, { ...sample, at: Date.now() }]));
+      },
+    };
+    meter.hold();
+    const until = (signal: AbortSignal) =>
+      meter.measure(engine, () => ['one'], signal).catch(() => undefined);
+    const lost = new AbortController();
+    const first = until(lost.signal);
+    await vi.advanceTimersByTimeAsync(600);
+    const last = meter.of('one');
+    expect(last).toMatchObject({ cpuPercent: 0, memoryBytes: 5 });
+    away = true;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(meter.of('one')).toEqual(last);
+    lost.abort();
+    await first;
+    away = false;
+    const second = until(stop.signal);
+    expect(meter.of('one')).toEqual(last);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(meter.of('one')).toMatchObject({ at: Date.now() - 10, cpuPercent: 0 });
+    stop.abort();
+    await second;
+  });
+
   it('goes on while one of two still looks, and begins anew after a break', async () => {
     const { meter, samples, end } = start();
     const [first, second] = [meter.hold(), meter.hold()];

@@ -59,8 +59,9 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
     onChange();
   }
   async function sample(engine: Sampler, ids: string[], signal: AbortSignal): Promise<void> {
-    // A lost engine is noticed by the event stream; one failed sample is a gap and nothing more.
-    const latest = await engine.sampleAllStats(ids, signal).catch(() => new Map<string, StatsSample>());
+    // A lost engine is noticed by the event stream; what was measured last stays, with its age.
+    const latest = await engine.sampleAllStats(ids, signal).catch(() => null);
+    if (latest === null) return;
     usages = new Map([...latest].map(([id, one]) => [id, usageBetween(samples.get(id), one)]));
     samples = latest;
     onChange();
@@ -77,7 +78,8 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
     held: () => holders > 0,
     async measure(engine, runningIds, signal) {
       for (;;) {
-        forget();
+        // Called anew after a lost engine: the figures of before stay until there are newer ones.
+        if (holders === 0) forget();
         while (holders === 0) await wanted.changed(wanted.version, signal);
         for (let waitMs = SECOND_SAMPLE_MS; holders > 0; waitMs = SAMPLE_EVERY_MS) {
           await sample(engine, runningIds(), signal);

@@ -93,7 +93,7 @@ export function createQuestionBoard({ newId, now }: QuestionBoardDeps): Question
       entry.waiting += 1;
       try {
         const answer = await untilAborted(entry.settled, signal);
-        if (answer.kind === 'decline') throw cancelled(`The sign-in to ${draft.machine}`);
+        if (answer.kind === 'decline') throw declined(draft);
         return answer;
       } finally {
         entry.waiting -= 1;
@@ -125,6 +125,17 @@ export function createQuestionBoard({ newId, now }: QuestionBoardDeps): Question
       return hosts;
     },
   };
+}
+
+/** Not a task that somebody stopped: says what was refused, what was not sent because of it, and how to go on. */
+function declined({ kind, machine }: Draft): DomainError<'CANCELLED'> {
+  const operation = `The sign-in to ${machine}`;
+  const words =
+    kind === 'host-key'
+      ? `The host key of ${machine} was declined here. No user name, password or key was sent.`
+      : `The sign-in to ${machine} was declined here. The question was closed, and no answer was sent.`;
+  const data = { operation, declined: { question: kind, machine } };
+  return new DomainError('CANCELLED', data, `${words} Connect again to be asked again.`);
 }
 
 function identityOf({ id: _, askedAt: __, ...rest }: Partial<SignInQuestion>): string {

@@ -4,14 +4,16 @@ import type { Plan, PreflightReport, Task } from '../../../preload/contract';
 import { useTaskCalls } from '../../rpc/actions';
 import { useApplyShown, useFreshOnReturn } from '../../rpc/apply-shown';
 import { useLock, usePlan, usePreflight } from '../../rpc/queries';
-import { useWorkspace } from '../../rpc/workspace';
+import { useAway, useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import classes from './deploy.module.css';
-import { gateOf, skippedServices } from './gate';
+import { gateOf, RUNNING, skippedServices } from './gate';
 import type { OrphanChoice } from './orphans';
 import { RemoveStack } from './remove-stack';
 
 export function DeployActions({ task, orphans }: { task: Task | null; orphans: OrphanChoice }) {
-  const { connected, stack } = useWorkspace();
+  const { stack } = useWorkspace();
+  const away = useAway();
   const { data, isPlaceholderData } = usePlan(orphans.removed);
   const plan = isPlaceholderData ? null : (data ?? null);
   const apply = useApplyShown(orphans.removed);
@@ -20,7 +22,7 @@ export function DeployActions({ task, orphans }: { task: Task | null; orphans: O
   const running = task !== null && task.endedAt === null;
   const report = usePreflight().data ?? null;
   const gate = gateOf({
-    connected,
+    away,
     unreadable: stack?.unreadable !== undefined,
     running,
     report,
@@ -38,27 +40,26 @@ export function DeployActions({ task, orphans }: { task: Task | null; orphans: O
         {replaced ? 'The plan changed since it was shown; look again' : ''}
       </span>
       {gate.blockedBecause === null ? null : (
-        <span className={classes.blocked} id="apply-blocked">
+        <span className={classes.blocked} title={gate.blockedBecause} aria-hidden>
           {gate.blockedBecause}
         </span>
       )}
-      <Button variant="default" onClick={remove.open} disabled={!connected || running}>
+      <ActButton variant="default" onClick={remove.open} blocked={away ?? (running ? RUNNING : null)}>
         Remove
-      </Button>
+      </ActButton>
       {running ? (
         <Button variant="default" onClick={() => cancel.mutate(task.id)}>
           Cancel
         </Button>
       ) : null}
-      <Button
+      <ActButton
         onClick={() => plan !== null && apply.mutate(plan, { onSuccess: begun })}
-        loading={apply.isPending}
-        disabled={gate.blockedBecause !== null}
-        aria-describedby="apply-blocked"
+        busy={apply.isPending}
+        blocked={gate.blockedBecause}
         title={withoutWords(report)}
       >
         {gate.label}
-      </Button>
+      </ActButton>
       <RemoveStack opened={removing} onClose={remove.close} />
     </>
   );

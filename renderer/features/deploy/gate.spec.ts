@@ -12,7 +12,7 @@ function report(...checks: Check[]): PreflightReport {
 
 const plan: Plan = { project: 'shop', changed: true, steps: [], warnings: [] };
 const ready = {
-  connected: true,
+  away: null,
   unreadable: false,
   running: false,
   report: report(check('pass')),
@@ -41,7 +41,7 @@ describe('the Apply button', () => {
   });
 
   it.each([
-    ['no engine', { connected: false }, 'The engine is not reachable'],
+    ['no engine', { away: 'vps is away' }, 'vps is away'],
     ['a running task', { running: true }, 'A task of this stack is running'],
     [
       'a lock',

@@ -10,7 +10,8 @@ export interface Gate {
 }
 
 interface GateInput {
-  connected: boolean;
+  /** Why the engine can't be asked; null while it answers. */
+  away: string | null;
   /** The files can't be read; pre-flight and plan are of what they said before. */
   unreadable: boolean;
   report: PreflightReport | null;
@@ -19,9 +20,11 @@ interface GateInput {
   running: boolean;
 }
 
-function blockedBy({ connected, unreadable, report, plan, lock, running }: GateInput): string | null {
-  if (!connected) return 'The engine is not reachable';
-  if (running) return 'A task of this stack is running';
+export const RUNNING = 'A task of this stack is running';
+
+function blockedBy({ away, unreadable, report, plan, lock, running }: GateInput): string | null {
+  if (away !== null) return away;
+  if (running) return RUNNING;
   if (lock !== null) return `${lock.owner} holds the lock`;
   if (unreadable) return 'The definition can’t be read';
   if (report === null) return 'The pre-flight has not ended yet';

@@ -1,15 +1,17 @@
-import { Button, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DeliveryPlan, ImageWay } from '../../../preload/contract';
 import { useDeliver, useDeliveryPlan } from '../../rpc/delivery';
 import { explainError } from '../../rpc/errors';
+import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
+import { RUNNING } from './gate';
 import { deliverLabel, inOrder, sizeWords, toDeliver, ways, waysSummary } from './image-ways';
 
 /** Only for a host over SSH: how each image gets there, and delivering what it cannot get by itself. */
@@ -25,14 +27,14 @@ export function ImagesPanel({ busy }: { busy: boolean }) {
       aside={<span>{plan === null ? 'asking both engines' : <Told plan={plan} />}</span>}
       actions={
         some ? (
-          <Button
+          <ActButton
             variant="default"
-            disabled={busy || look.isFetching}
-            loading={deliver.isPending}
+            blocked={busy ? RUNNING : null}
+            busy={look.isFetching || deliver.isPending}
             onClick={() => deliver.mutate()}
           >
             {deliverLabel(plan)}
-          </Button>
+          </ActButton>
         ) : undefined
       }
     >

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useBreakLock } from '../../rpc/actions';
 import { useLock } from '../../rpc/queries';
-import { useWorkspace } from '../../rpc/workspace';
+import { useAway, useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { Notice } from '../../ui/notice';
 import { TypedConfirmation } from '../../ui/typed-confirmation';
@@ -12,6 +12,7 @@ export function LockNotice({ running }: { running: boolean }) {
   const { stack } = useWorkspace();
   const lock = useLock().data ?? null;
   const breakLock = useBreakLock();
+  const away = useAway();
   const [asking, ask] = useDisclosure(false);
   if (lock === null || running || stack === null) return null;
   return (
@@ -19,9 +20,9 @@ export function LockNotice({ running }: { running: boolean }) {
       tone="warn"
       title={`${lock.owner} holds the lock on ${stack.project}`}
       actions={
-        <Button variant="default" onClick={ask.open}>
+        <ActButton variant="default" blocked={away} onClick={ask.open}>
           Break lock
-        </Button>
+        </ActButton>
       }
     >
       Taken <Age at={lock.since} />, last sign of life <Age at={lock.lastBeatAt} />.{' '}

@@ -7,22 +7,7 @@ import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
 import classes from './deploy.module.css';
 import { type OrphanChoice, Orphans } from './orphans';
-
-const actions: Record<PlanStep['action'], { sign: string; word: string; kind: string }> = {
-  'pull-image': { sign: '↓', word: 'Pull image', kind: 'add' },
-  'deliver-image': { sign: '⇡', word: 'Deliver image', kind: 'add' },
-  'build-image': { sign: '⚒', word: 'Build image', kind: 'add' },
-  'create-network': { sign: '+', word: 'Create network', kind: 'add' },
-  'create-volume': { sign: '+', word: 'Create volume', kind: 'add' },
-  'create-container': { sign: '+', word: 'Create', kind: 'add' },
-  'recreate-container': { sign: '±', word: 'Recreate', kind: 'change' },
-  'start-container': { sign: '▸', word: 'Start', kind: 'change' },
-  'remove-container': { sign: '−', word: 'Remove', kind: 'remove' },
-  'remove-network': { sign: '−', word: 'Remove network', kind: 'remove' },
-  'remove-volume': { sign: '−', word: 'Remove volume', kind: 'remove' },
-  'run-job': { sign: '▸', word: 'Run job', kind: 'change' },
-  keep: { sign: '=', word: 'Keep', kind: 'keep' },
-};
+import { PlanStepView } from './plan-step';
 
 export function PlanPanel({ orphans }: { orphans: OrphanChoice }) {
   const plan = usePlan(orphans.removed);
@@ -72,7 +57,7 @@ function Steps({ plan }: { plan: Plan }) {
             <span className={classes.subjectName}>{subject.name}</span>
             <ul className={classes.steps}>
               {subject.steps.map((step) => (
-                <Step key={step.id} step={step} project={plan.project} />
+                <PlanStepView key={step.id} step={step} project={plan.project} />
               ))}
             </ul>
           </li>
@@ -99,47 +84,5 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
         </ul>
       </Notice>
     </div>
-  );
-}
-
-/** Recreating is destructive to the engine, but its word says so and nothing of value is lost. */
-function destroys({ destructive, action }: PlanStep): boolean {
-  return destructive && action !== 'recreate-container';
-}
-
-/** The project's own prefix is on every name and says nothing; the title holds the whole name. */
-function targetWords({ target, service }: PlanStep, project: string): string {
-  const name = target.startsWith(project) ? target.slice(project.length).replace(/^[-_/]/, '') : target;
-  return name === '' || name === service || name === `${service}-1` ? '' : ` ${name}`;
-}
-
-function Step({ step, project }: { step: PlanStep; project: string }) {
-  const { sign, word, kind } = actions[step.action];
-  return (
-    <li className={classes.step} data-kind={kind}>
-      <span className={classes.sign} aria-hidden>
-        {sign}
-      </span>
-      <span className={classes.stepAction} title={step.target}>
-        {word}
-        {targetWords(step, project)}
-      </span>
-      <span className={classes.stepReason}>
-        {step.reason}
-        {destroys(step) ? <strong className={classes.destructive}> What is there is lost.</strong> : null}
-      </span>
-      {step.changes.length === 0 ? null : (
-        <ul className={classes.changes}>
-          {step.changes.map((change) => (
-            <li key={change.field}>
-              <code>{change.field}</code>
-              <code className={classes.from}>{change.from ?? 'not set'}</code>
-              <span aria-hidden>→</span>
-              <code className={classes.to}>{change.to ?? 'not set'}</code>
-            </li>
-          ))}
-        </ul>
-      )}
-    </li>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Check, PreflightReport } from '../../../preload/contract';
@@ -6,6 +6,7 @@ import { formatLatency } from '../../lib/format';
 import { useRefreshStack } from '../../rpc/actions';
 import { explainError } from '../../rpc/errors';
 import { usePreflight } from '../../rpc/queries';
+import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
@@ -34,9 +35,9 @@ export function PreflightPanel() {
       title="1. Pre-flight"
       flush
       actions={
-        <Button variant="default" onClick={() => void refresh()} loading={preflight.isFetching}>
+        <ActButton variant="default" onClick={() => void refresh()} busy={preflight.isFetching}>
           Check again
-        </Button>
+        </ActButton>
       }
       aside={
         report === undefined || preflight.isFetching ? (

@@ -5,6 +5,7 @@ import { hostPath } from '../../lib/routes';
 import { destinationFault } from '../../lib/ssh-words';
 import { explainError } from '../../rpc/errors';
 import { useAddHost, useAliases } from '../../rpc/ssh-hosts';
+import { ActButton } from '../../ui/act-button';
 import { FailureNotice } from '../../ui/notice';
 import { type Alias, DestinationField } from './destination-field';
 import classes from './hosts.module.css';
@@ -65,9 +66,9 @@ function Form({ onClose }: { onClose: () => void }) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={add.isPending}>
+          <ActButton type="submit" busy={add.isPending}>
             Add host
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </form>

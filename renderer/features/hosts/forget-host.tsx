@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import type { Host } from '../../../preload/contract';
 import { hostsPath } from '../../lib/routes';
 import { useHostCalls } from '../../rpc/actions';
+import { ActButton } from '../../ui/act-button';
 import classes from './hosts.module.css';
 
 interface ForgetHostProps {
@@ -37,13 +38,13 @@ export function ForgetHost({ host, opened, onClose }: ForgetHostProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button
+          <ActButton
             color="red"
-            loading={forget.isPending}
+            busy={forget.isPending}
             onClick={() => forget.mutate(host.id, { onSuccess: leave })}
           >
             Forget this host
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </Modal>

@@ -4,8 +4,10 @@ import { useNavigate } from 'react-router';
 import type { Host } from '../../../preload/contract';
 import { preparePath } from '../../lib/routes';
 import { useHostCalls } from '../../rpc/actions';
+import { attemptLabel } from '../../rpc/host-failure';
 import { engineMissing } from '../../rpc/host-words';
 import type { useProbe } from '../../rpc/ssh-hosts';
+import { ActButton } from '../../ui/act-button';
 import { ForgetHost } from './forget-host';
 import classes from './hosts.module.css';
 
@@ -36,9 +38,9 @@ export function HostActions({ host, probe }: HostActionsProps) {
       ) : null}
       {overSsh ? <CheckButton probe={probe} /> : null}
       {state === 'unreachable' ? (
-        <Button variant="default" onClick={() => retry.mutate(host.id)} loading={retry.isPending}>
-          Retry
-        </Button>
+        <ActButton variant="default" onClick={() => retry.mutate(host.id)} busy={retry.isPending}>
+          {attemptLabel(host)}
+        </ActButton>
       ) : null}
       <Button
         variant={host.selected || bare ? 'default' : 'filled'}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import type { Attention, ServiceRow } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
@@ -6,7 +5,8 @@ import { deployPath, hostsPath, servicePath } from '../../lib/routes';
 import { useAct, useSettleUnfinished } from '../../rpc/actions';
 import { useAttentionList } from '../../rpc/live';
 import { observedAt } from '../../rpc/observed';
-import { useWorkspace } from '../../rpc/workspace';
+import { useAway, useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { Panel } from '../../ui/panel';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
@@ -24,6 +24,9 @@ const labels: Record<Action, string> = {
   'undo-apply': 'Undo',
   'open-hosts': 'Open Hosts',
 };
+
+/** The others only lead to a screen. */
+const asksEngine: ReadonlySet<Action> = new Set<Action>(['restart', 'start', 'continue-apply', 'undo-apply']);
 
 const rank: Record<Attention['severity'], number> = { critical: 0, warning: 1 };
 
@@ -68,6 +71,7 @@ export function AttentionPanel({ rows }: { rows: readonly ServiceRow[] }) {
 
 function Entry({ item }: { item: Attention }) {
   const run = useRunner(item);
+  const away = useAway();
   return (
     <li className={classes.finding} data-severity={item.severity}>
       <StatusGlyph status={item.severity === 'critical' ? 'unhealthy' : 'degraded'} />
@@ -80,9 +84,14 @@ function Entry({ item }: { item: Attention }) {
       </span>
       <span className={classes.acts}>
         {item.actions.map((action, index) => (
-          <Button key={action} variant={index === 0 ? 'light' : 'default'} onClick={() => run(action)}>
+          <ActButton
+            key={action}
+            variant={index === 0 ? 'light' : 'default'}
+            blocked={asksEngine.has(action) ? away : null}
+            onClick={() => run(action)}
+          >
             {labels[action]}
-          </Button>
+          </ActButton>
         ))}
       </span>
     </li>

@@ -6,6 +6,7 @@ import { deployPath } from '../../lib/routes';
 import { useAddStack } from '../../rpc/actions';
 import { engineLine } from '../../rpc/host-words';
 import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import { ProgressBar } from '../../ui/meter';
 import { FailureNotice } from '../../ui/notice';
 import { Panel, Screen } from '../../ui/panel';
@@ -55,13 +56,17 @@ function SandboxStart({ start }: { start: ReturnType<typeof useStartSandbox> }) 
       {failure === null ? null : <FailureNotice failure={failure} />}
       <div className={classes.buttons}>
         {phase === 'review' && report !== null ? (
-          <Button size="sm" onClick={start.confirm} disabled={start.blocked}>
+          <ActButton
+            size="sm"
+            onClick={start.confirm}
+            blocked={start.blocked ? 'A failed check concerns the whole stack' : null}
+          >
             {confirmWords(report)}
-          </Button>
+          </ActButton>
         ) : (
-          <Button size="sm" onClick={start.begin} loading={phase !== 'idle'}>
+          <ActButton size="sm" onClick={start.begin} busy={phase !== 'idle'}>
             Start the sandbox
-          </Button>
+          </ActButton>
         )}
         {phase === 'review' ? (
           <Button size="sm" variant="default" onClick={start.begin}>

@@ -3,9 +3,8 @@ import { Link } from 'react-router';
 import type { ServiceProgress, ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { servicePath } from '../../lib/routes';
-import { useOnClock } from '../../lib/use-now';
 import { shownVerdict } from '../../rpc/observed';
-import { Age } from '../../ui/age';
+import { StaleAge } from '../../ui/age';
 import { Meter, ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './tiers.module.css';
@@ -30,7 +29,9 @@ export const Tile = memo(function Tile({
         <span className={classes.tileTitle} title={row.title}>
           {row.title}
         </span>
-        <Staleness at={verdict.observedAt} />
+        <span className={classes.tileAge}>
+          <StaleAge at={verdict.observedAt} />
+        </span>
       </span>
       <span className={classes.tileStatus}>
         <StatusLabel status={state} past={past} />
@@ -40,19 +41,6 @@ export const Tile = memo(function Tile({
     </Link>
   );
 });
-
-/** Well above every probe interval's jitter: what is younger is covered by the age in the heading. */
-const STALE_AFTER_MS = 15_000;
-
-/** An age on every tile would be a page of the same number; one that differs is worth its room. */
-function Staleness({ at }: { at: number }) {
-  if (!useOnClock((now) => now - at >= STALE_AFTER_MS)) return null;
-  return (
-    <span className={classes.tileAge}>
-      <Age at={at} />
-    </span>
-  );
-}
 
 function latencyOf({ verdict }: ServiceRow): string {
   return verdict.evidence === null ? '' : formatLatency(verdict.evidence.latencyMs);

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import { errorData, type Host } from '../../../preload/contract';
-import { formatDuration } from '../../lib/format';
 import { hostPath, hostsPath, preparePath } from '../../lib/routes';
 import { useNow } from '../../lib/use-now';
 import { useHostCalls } from '../../rpc/actions';
-import { explainFailure } from '../../rpc/errors';
-import { bareFinding, hopMachines } from '../../rpc/hop-lines';
-import { engineMissing, failedHop, hostState, stuckWords, waitsForPerson } from '../../rpc/host-words';
+import { hopMachines } from '../../rpc/hop-lines';
+import { attemptLabel, hostFailure, nextAttemptWords } from '../../rpc/host-failure';
+import { engineMissing, failedHop, hostState, stuckWords } from '../../rpc/host-words';
+import { ActButton } from '../../ui/act-button';
 import { HopList } from '../../ui/hop-list';
 import { KeyChanged } from '../../ui/key-changed';
 import { Panel, Screen } from '../../ui/panel';
@@ -38,24 +38,23 @@ function ChangedKey({ host }: { host: Host }) {
 function NextAct({ host }: { host: Host }) {
   const { retry } = useHostCalls();
   const navigate = useNavigate();
+  const now = useNow();
   const bare = engineMissing(host);
-  const { what, advice } = whatToDo(host);
+  const { title = '', what = '', advice = '' } = hostFailure(host) ?? {};
   return (
     <Panel title={bare ? 'The machine answers, its engine does not' : 'What to do'}>
-      <p>{what}</p>
+      <p>{what === '' ? title : what}</p>
       <p>{advice}</p>
-      <p className={classes.quiet}>
-        <NextTry host={host} />
-      </p>
+      <p className={classes.quiet}>{nextAttemptWords(host, now)}</p>
       <div className={classes.next}>
         {bare ? <Button onClick={() => navigate(preparePath(host.id))}>Prepare this machine…</Button> : null}
-        <Button
+        <ActButton
           variant={bare ? 'default' : 'filled'}
           onClick={() => retry.mutate(host.id)}
-          loading={retry.isPending}
+          busy={retry.isPending}
         >
-          Try again
-        </Button>
+          {attemptLabel(host)}
+        </ActButton>
         <Button variant="default" onClick={() => navigate(hostPath(host.id))}>
           Show this host’s connection
         </Button>
@@ -65,24 +64,4 @@ function NextAct({ host }: { host: Host }) {
       </div>
     </Panel>
   );
-}
-
-/** The failed hop knows best; a failure before the first hop has only its own words. */
-function whatToDo(host: Host): { what: string; advice: string } {
-  const hop = failedHop(host);
-  if (hop !== null) return { what: bareFinding(hop), advice: hop.advice };
-  const { connection } = host;
-  if (connection.state !== 'unreachable') return { what: '', advice: '' };
-  const { title, detail, advice } = explainFailure(connection.failure);
-  return { what: detail || title, advice };
-}
-
-function NextTry({ host }: { host: Host }) {
-  const now = useNow();
-  const { connection } = host;
-  if (connection.state !== 'unreachable') return null;
-  if (waitsForPerson(host))
-    return 'It is not tried again by itself: repeated sign-ins could lock the account.';
-  if (connection.nextAttemptAt === null) return 'Being tried now.';
-  return `Next try in ${formatDuration(Math.max(0, connection.nextAttemptAt - now))}.`;
 }

@@ -8,7 +8,7 @@ import { screens, servicePath } from '../../lib/routes';
 import { useOpenService } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
 import { useServiceRows } from '../../rpc/live';
-import { useChangeSettings, useWorkspace } from '../../rpc/workspace';
+import { useAway, useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
 import { useHostGroup } from './host-actions';
@@ -88,16 +88,19 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
 function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const act = useConfirmedAct();
   const open = useOpenService();
+  const away = useAway();
   const actions = rows.flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
       id: `restart ${row.id}`,
       label: `${running ? 'Restart' : 'Start'} ${row.title}`,
+      description: away ?? '',
       onClick: () => act([row], running ? 'restart' : 'start'),
     };
     const stop = {
       id: `stop ${row.id}`,
       label: `Stop ${row.title}`,
+      description: away ?? '',
       onClick: () => act([row], 'stop'),
     };
     const { webUrl } = row;

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { formatCount } from '../../lib/format';
 import { useTaskCalls } from '../../rpc/actions';
+import { ActButton } from '../../ui/act-button';
 import { allInPlace } from './step-view';
 import type { Preparation } from './use-preparation';
 
@@ -11,20 +12,25 @@ export function PrepareActions({ preparation }: { preparation: Preparation }) {
   const nothingLeft = plan === null || allInPlace(plan);
   return (
     <>
-      <Button variant="default" onClick={preparation.lookAgain} loading={looking} disabled={active}>
+      <ActButton
+        variant="default"
+        onClick={preparation.lookAgain}
+        busy={looking}
+        blocked={active ? 'Steps are running' : null}
+      >
         Look again
-      </Button>
+      </ActButton>
       {active ? <CancelButton preparation={preparation} /> : null}
       {nothingLeft || active ? null : (
-        <Button
+        <ActButton
           onClick={() => preparation.run(resuming ? resumable : chosen)}
-          disabled={(resuming ? resumable : chosen).length === 0 || looking}
-          loading={starting}
+          blocked={(resuming ? resumable : chosen).length === 0 ? 'No step is ticked' : null}
+          busy={looking || starting}
         >
           {resuming
             ? `Resume with ${formatCount(resumable.length, 'step')}`
             : `Run ${formatCount(chosen.length, 'step')}`}
-        </Button>
+        </ActButton>
       )}
     </>
   );

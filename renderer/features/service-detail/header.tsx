@@ -1,11 +1,13 @@
-import { ActionIcon, Button, Drawer } from '@mantine/core';
+import { ActionIcon, Drawer } from '@mantine/core';
 import { IconExternalLink, IconPlayerPlay, IconPlayerStop, IconRefresh, IconX } from '@tabler/icons-react';
 import type { ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
 import { useOpenService } from '../../rpc/actions';
 import { useConfirmedAct } from '../../rpc/confirmed-act';
-import { Age, Elapsed, Moment } from '../../ui/age';
+import { useAway, useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
+import { Age, Elapsed, Moment, StaleAge } from '../../ui/age';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './detail.module.css';
 
@@ -66,7 +68,13 @@ function Facts({ row }: { row: ServiceRow }) {
   const limit = usage?.memoryLimitBytes == null ? 'no limit' : formatBytes(usage.memoryLimitBytes);
   const facts: [string, React.ReactNode][] = [
     ['CPU', formatPercent(usage?.cpuPercent)],
-    ['Memory', `${formatBytes(usage?.memoryBytes)} of ${limit}`],
+    [
+      'Memory',
+      <span key="memory">
+        {formatBytes(usage?.memoryBytes)} of {limit}
+        <StaleAge at={usage?.at ?? null} before=" · both measured " />
+      </span>,
+    ],
     ['Restarts', row.restarts],
     ['Uptime', up === null ? 'not running' : <Elapsed key="uptime" since={up} />],
     ['Image', row.image],
@@ -86,6 +94,8 @@ function Facts({ row }: { row: ServiceRow }) {
 function Actions({ row }: { row: ServiceRow }) {
   const act = useConfirmedAct();
   const open = useOpenService();
+  const away = useAway();
+  const { host } = useWorkspace();
   const running = row.engineState === 'running' || row.engineState === 'restarting';
   const run = (action: 'start' | 'stop' | 'restart') => () => act([row], action);
   const { webUrl } = row;
@@ -93,30 +103,43 @@ function Actions({ row }: { row: ServiceRow }) {
     <>
       {running ? (
         <>
-          <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={run('restart')}>
+          <ActButton
+            variant="default"
+            leftSection={<IconRefresh size={14} />}
+            blocked={away}
+            onClick={run('restart')}
+          >
             Restart
-          </Button>
-          <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={run('stop')}>
+          </ActButton>
+          <ActButton
+            variant="default"
+            leftSection={<IconPlayerStop size={14} />}
+            blocked={away}
+            onClick={run('stop')}
+          >
             Stop
-          </Button>
+          </ActButton>
         </>
       ) : (
-        <Button
+        <ActButton
           leftSection={<IconPlayerPlay size={14} />}
-          disabled={row.containerId === null}
+          blocked={
+            away ?? (row.containerId === null ? 'It has no container yet: apply the stack first' : null)
+          }
           onClick={run('start')}
         >
           Start
-        </Button>
+        </ActButton>
       )}
       {webUrl === null ? null : (
-        <Button
+        <ActButton
           variant="default"
           leftSection={<IconExternalLink size={14} />}
+          blocked={host?.link == null ? null : away}
           onClick={() => open.mutate(row)}
         >
           Open
-        </Button>
+        </ActButton>
       )}
     </>
   );

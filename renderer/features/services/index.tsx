@@ -8,9 +8,9 @@ import type { ServiceRow } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { useServiceRows } from '../../rpc/live';
 import type { LiveView } from '../../rpc/live-source';
-import { observedAt } from '../../rpc/observed';
+import { measuredAt, observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
-import { Age } from '../../ui/age';
+import { Age, StaleAge } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { Screen } from '../../ui/panel';
@@ -43,6 +43,7 @@ export function ServicesScreen() {
             : `${state.visible.length} of ${formatCount(rows.items.length, 'row')}`}
           {' · observed '}
           <Age at={observedAt(rows.items)} />
+          <StaleAge at={measuredAt(rows.items)} before=" · usage measured " />
         </span>
       }
       actions={

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Stack } from '../../../preload/contract';
 import { useAddStack, useForgetStack } from '../../rpc/actions';
 import { useWorkspace } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import { Panel } from '../../ui/panel';
 import classes from './settings.module.css';
 
@@ -14,9 +15,9 @@ export function StackFiles() {
       title="Stacks"
       flush
       actions={
-        <Button variant="default" onClick={() => add.mutate()} loading={add.isPending}>
+        <ActButton variant="default" onClick={() => add.mutate()} busy={add.isPending}>
           Open Compose files
-        </Button>
+        </ActButton>
       }
     >
       <ul>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { SignInAnswer, SignInQuestion } from '../../../preload/contract';
+import { ActButton } from '../../ui/act-button';
 import { Command } from '../../ui/command';
 import classes from './sign-in.module.css';
 
@@ -46,9 +47,9 @@ export function HostKeyQuestion({ question, send, decline }: HostKeyQuestionProp
         before that.
       </p>
       <Group justify="flex-end" gap={8}>
-        <Button variant="default" onClick={trust} loading={sent}>
+        <ActButton variant="default" onClick={trust} busy={sent}>
           Trust this key and go on
-        </Button>
+        </ActButton>
         <Button onClick={decline} data-autofocus>
           Do not connect
         </Button>

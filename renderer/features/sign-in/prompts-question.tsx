@@ -1,6 +1,7 @@
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import type { SignInAnswer, SignInQuestion } from '../../../preload/contract';
+import { ActButton } from '../../ui/act-button';
 import { showSecret, unfilled } from './secret-field';
 import classes from './sign-in.module.css';
 
@@ -38,9 +39,9 @@ export function PromptsQuestion({ question, send, decline }: PromptsQuestionProp
           <Button variant="default" onClick={decline}>
             Do not connect
           </Button>
-          <Button type="submit" loading={sent}>
+          <ActButton type="submit" busy={sent}>
             Sign in
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </form>

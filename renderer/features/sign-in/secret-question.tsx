@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import type { SignInAnswer, SignInQuestion } from '../../../preload/contract';
+import { ActButton } from '../../ui/act-button';
 import { attemptWords, keepingWords, keepLabel, labelOf, subjectOf } from './question-words';
 import { showSecret, unfilled } from './secret-field';
 import classes from './sign-in.module.css';
@@ -57,9 +58,9 @@ export function SecretQuestion({ question, send, decline }: SecretQuestionProps)
           <Button variant="default" onClick={decline}>
             Do not connect
           </Button>
-          <Button type="submit" loading={sent}>
+          <ActButton type="submit" busy={sent}>
             {question.kind === 'sudo' ? 'Go on' : 'Sign in'}
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </form>
