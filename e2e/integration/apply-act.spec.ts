@@ -57,7 +57,7 @@ describe('act', () => {
         void order.push(`${name} ${phase}`),
     };
     const act = (action: 'start' | 'stop' | 'restart') =>
-      actOnServices(run.deps, { project: stack, services: [], action }, progress, signal);
+      actOnServices(run.deps, { stackId: 'test', project: stack, services: [], action }, progress, signal);
     await act('stop');
     expect(await states(stack.name)).toEqual({ 'db-1': 'exited', 'web-1': 'exited' });
     expect(order).toContain('web ready');
@@ -86,7 +86,12 @@ describe('act', () => {
     );
     await expect(run.apply({ project: stack })).rejects.toMatchObject({ code: 'APPLY_FAILED' });
     await engine.exec(`${name}-fixer-1`, ['touch', '/data/ok']);
-    await actOnServices(run.deps, { project: stack, services: ['loop'], action: 'restart' }, silent, signal);
+    await actOnServices(
+      run.deps,
+      { stackId: 'test', project: stack, services: ['loop'], action: 'restart' },
+      silent,
+      signal,
+    );
     expect((await states(name))['loop-1']).toBe('running');
   });
 
@@ -94,7 +99,12 @@ describe('act', () => {
     const stack = two();
     await run.apply({ project: stack });
     const act = (progress: typeof silent) =>
-      actOnServices(run.deps, { project: stack, services: ['web'], action: 'stop' }, progress, signal);
+      actOnServices(
+        run.deps,
+        { stackId: 'test', project: stack, services: ['web'], action: 'stop' },
+        progress,
+        signal,
+      );
     const refused: Promise<unknown>[] = [];
     const attempt = (): undefined => {
       if (refused.length === 0) refused.push(act(silent).catch((error: unknown) => error));
@@ -109,7 +119,7 @@ describe('act', () => {
     const stack = two();
     const acting = actOnServices(
       run.deps,
-      { project: stack, services: ['web'], action: 'start' },
+      { stackId: 'test', project: stack, services: ['web'], action: 'start' },
       silent,
       signal,
     );

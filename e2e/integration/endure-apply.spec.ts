@@ -5,13 +5,15 @@ import { removeProject as removeStack } from '../../main/services/stacks/apply/r
 import { breakLock, readLock } from '../../main/services/stacks/lock/lock';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
-import { containing } from '../support/matchers';
+import { containing, matching } from '../support/matchers';
 import { until } from '../support/until';
 import { type Bench, bench, halfway, journalOf, project, service, stay } from './apply-fixture';
 import { type FarEngine, farEngine } from './endure-fixture';
 
 const NOTICE_LIMIT_MS = 15_000;
 const HEAL_LIMIT_MS = 5_000;
+/** Takes its time to stop: long enough to lose a link meanwhile. */
+const UNHURRIED = { command: stay("trap '' TERM"), stop_grace_period: 2_000 };
 const lost = /^Link to .+ lost since \d\d:\d\d:\d\d; waiting for it to come back$/;
 
 const local = openTestSession();
@@ -99,9 +101,11 @@ describe('an apply whose link is lost', () => {
     await far.relay.heal();
     expect(await applying).toMatchObject({
       code: 'HOST_KEY_CHANGED',
-      message: containing("can't be made again without a decision"),
+      message: matching(
+        /can't be made again without a decision.* Up: db\. Not up yet: .*continue the apply\.$/,
+      ),
     });
-    expect((await journalOf(run)).at(-1)).toMatchObject({ kind: 'end', outcome: 'failed' });
+    expect((await journalOf(run)).at(-1)).toMatchObject({ kind: 'link', state: 'given-up' });
   });
 
   it('can be cancelled while it waits, and leaves no lock in the way of the next', async () => {
@@ -122,9 +126,20 @@ describe('an apply whose link is lost', () => {
   });
 });
 
+/** Kinds and states of the newest journal, with the names of steps and objects. */
+const journaled = async () => {
+  const entries = await journalOf(run);
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'begin') return [`begin ${entry.change}`];
+    if (entry.kind === 'step') return [`${entry.state} ${entry.id.replace(name, 'p')}`];
+    if (entry.kind === 'link') return [`link ${entry.state}`];
+    return entry.kind === 'end' ? [`end ${entry.outcome}`] : [];
+  });
+};
+
 describe('stopping and removing while the link is lost', () => {
-  it('goes on where it was', async () => {
-    const stack = project(name, [service('web', image, { command: stay('trap : TERM') })]);
+  it('goes on where it was, and the journal proves it', async () => {
+    const stack = project(name, [service('web', image, UNHURRIED)]);
     await run.apply({ project: stack });
     const { deps } = run;
     const phases: string[] = [];
@@ -137,15 +152,41 @@ describe('stopping and removing while the link is lost', () => {
       return work;
     };
     const { signal } = new AbortController();
-    const stopping = actOnServices(deps, { project: stack, services: [], action: 'stop' }, progress, signal);
+    const stopping = actOnServices(
+      deps,
+      { stackId: 'test', project: stack, services: [], action: 'stop' },
+      progress,
+      signal,
+    );
     await until('it stops', () => phases.includes('Stopping services'));
     expect(await loseAndHeal(stopping)).toMatchObject({ summary: 'web stopped.' });
     expect(await states()).toMatchObject({ 'web-1': containing('exited') });
-    await actOnServices(deps, { project: stack, services: [], action: 'start' }, progress, signal);
+    const through = (step: string) => [
+      `begin ${step}`,
+      'link lost',
+      'link back',
+      `begin ${step}`,
+      `end ${step}`,
+    ];
+    expect(await journaled()).toEqual(['begin stop', ...through('stop:web'), 'end succeeded']);
+    await actOnServices(
+      deps,
+      { stackId: 'test', project: stack, services: [], action: 'start' },
+      progress,
+      signal,
+    );
     const request = { stackId: 'test', project: name, volumes: true };
     const removing = removeStack(deps, request, progress, signal);
     await until('it removes', () => phases.includes('Removing containers'));
     expect(await loseAndHeal(removing)).toMatchObject({ summary: containing('1 container, 1 network') });
     expect(await states()).toEqual({});
+    const last = ['begin remove-network:p_default', 'end remove-network:p_default', 'end succeeded'];
+    expect(await journaled()).toEqual(['begin remove', ...through('remove:p-web-1'), ...last]);
+    expect(await deps.journal.history(far.session.hostId, name)).toMatchObject([
+      { change: 'remove', outcome: 'succeeded', doneSteps: 2, totalSteps: 2 },
+      { change: 'start' },
+      { change: 'stop', outcome: 'succeeded', doneSteps: 1, totalSteps: 1 },
+      { change: 'apply' },
+    ]);
   });
 });

@@ -130,7 +130,14 @@ export const contract = {
       .output(started),
     continueApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
     undoApply: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
+    /** Ends an interrupted change of any kind, as it is. */
     dismissApply: procedure.input(onStack.extend({ journalId: z.string() })).output(z.void()),
+    /** Goes on with an interrupted removal; volumes go only if that was chosen when it began. */
+    continueRemoval: procedure
+      .input(onStack.extend({ journalId: z.string(), confirm: z.string() }))
+      .output(started),
+    /** Goes on with an interrupted start, stop or restart: the services it had not come to. */
+    continueAct: procedure.input(onStack.extend({ journalId: z.string() })).output(started),
     history: procedure.input(onStack).output(z.array(applyRecordSchema)),
     lock: procedure.input(onStack).output(lockSchema.nullable()),
     breakLock: procedure.input(onStack.extend({ confirm: z.string() })).output(z.void()),

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { failureSchema } from './errors';
 
+/** What a journal is kept of. */
+export const journaledChangeSchema = z.enum(['apply', 'remove', 'start', 'stop', 'restart']);
+export type JournaledChange = z.infer<typeof journaledChangeSchema>;
+
 /** A stack the console can run: built in (bizosaas, sandbox) or Compose files the user added. */
 export const stackSchema = z.object({
   id: z.string(),
@@ -13,10 +17,14 @@ export const stackSchema = z.object({
   sandbox: z.boolean(),
   /** Containers of the project seen on the selected host; null when the host was not observed. */
   containers: z.number().int().nullable(),
-  /** An apply that did not end, found in the journal. */
+  /** An apply or another change that did not end, found in the journal. */
   unfinished: z
     .object({
       journalId: z.string(),
+      /** Absent: an apply. */
+      change: journaledChangeSchema.optional(),
+      /** Of a removal: whether the volumes go too, as was chosen when it began. */
+      volumes: z.boolean().optional(),
       startedAt: z.number(),
       phase: z.string(),
       doneSteps: z.number().int(),
@@ -121,6 +129,8 @@ export const applyRecordSchema = z.object({
   journalId: z.string(),
   stackId: z.string(),
   project: z.string(),
+  /** Absent: an apply. */
+  change: journaledChangeSchema.optional(),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   outcome: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted', 'undone']),

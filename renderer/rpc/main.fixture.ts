@@ -58,6 +58,8 @@ export const refusing = {
     continueApply: os.stacks.continueApply.handler(refuse),
     undoApply: os.stacks.undoApply.handler(refuse),
     dismissApply: os.stacks.dismissApply.handler(refuse),
+    continueRemoval: os.stacks.continueRemoval.handler(refuse),
+    continueAct: os.stacks.continueAct.handler(refuse),
     history: os.stacks.history.handler(refuse),
     lock: os.stacks.lock.handler(refuse),
     breakLock: os.stacks.breakLock.handler(refuse),

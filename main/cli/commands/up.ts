@@ -1,6 +1,6 @@
 /** `bizosaas up`: pre-flight unless nothing changes, then apply with progress. */
 import type { PreflightReport, Task } from '../../../preload/contract';
-import type { PreparedApply } from '../../services/stacks/face';
+import { CHANGE_NOUNS, type PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
@@ -31,10 +31,16 @@ export const runUp: CommandRun<UpWords> = (context) =>
     return refused ?? report(await apply(opened, prepared, context), context);
   });
 
-function noteContinued({ startedAt, doneSteps, totalSteps }: Unfinished, terminal: Terminal): void {
+function noteContinued(unfinished: Unfinished, terminal: Terminal): void {
+  const { change = 'apply', startedAt, doneSteps, totalSteps } = unfinished;
   const age = formatElapsed(terminal.now() - startedAt);
   const done = `${doneSteps} of ${totalSteps} steps were done`;
-  terminal.note(`An apply begun ${age} ago was cut off; ${done}. It is continued now.\n`);
+  if (change === 'apply')
+    terminal.note(`An apply begun ${age} ago was cut off; ${done}. It is continued now.\n`);
+  else
+    terminal.note(
+      `A ${CHANGE_NOUNS[change]} begun ${age} ago was cut off; ${done}. This apply takes its place.\n`,
+    );
 }
 
 /** Shows what would happen; a code when it must not go on. */

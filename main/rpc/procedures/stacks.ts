@@ -44,6 +44,18 @@ export const stacks = {
   dismissApply: rpc.stacks.dismissApply.handler(({ context, input }) =>
     context.services.stacks.dismissApply(input, input.journalId),
   ),
+  continueRemoval: rpc.stacks.continueRemoval.handler(async ({ context: { services }, input }) => {
+    await requireName(services, input, input.confirm);
+    return begin(services, input, { kind: 'remove', verb: 'Continue removing' }, (on, progress, signal) =>
+      services.stacks.continueRemoval(on, input.journalId, progress, signal),
+    );
+  }),
+  continueAct: rpc.stacks.continueAct.handler(async ({ context: { services }, input }) => {
+    const kind = await interruptedAct(services, input, input.journalId);
+    return begin(services, input, { kind, verb: `Continue the ${kind} of` }, (on, progress, signal) =>
+      services.stacks.continueAct(on, input.journalId, progress, signal),
+    );
+  }),
   history: rpc.stacks.history.handler(({ context, input }) => context.services.stacks.history(input)),
   lock: rpc.stacks.lock.handler(({ context, input }) => context.services.stacks.lock(input)),
   breakLock: rpc.stacks.breakLock.handler(async ({ context, input }) => {
@@ -67,6 +79,16 @@ async function requireName(services: ConsoleServices, input: OnStack, typed: str
   if (typed === expected) return;
   const message = `The typed name does not match. To confirm, type ${expected}.`;
   throw new DomainError('CONFIRMATION_MISMATCH', { expected }, message);
+}
+
+/** What was interrupted names the task; whether it can be continued is for the service to say. */
+async function interruptedAct(
+  services: ConsoleServices,
+  on: OnStack,
+  journalId: string,
+): Promise<'start' | 'stop' | 'restart'> {
+  const record = (await services.stacks.history(on)).find((one) => one.journalId === journalId);
+  return record?.change === 'start' || record?.change === 'stop' ? record.change : 'restart';
 }
 
 async function begin(

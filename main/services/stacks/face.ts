@@ -12,6 +12,7 @@ import type {
 import type { DomainError } from '../errors';
 import type { ComposeProject, LoadedCompose } from './compose-file/model';
 
+export { CHANGE_NOUNS } from './journal/model';
 export { transientKind } from './plan/labels';
 
 export interface OnStack {
@@ -41,7 +42,7 @@ export interface ApplyOutcome {
 /** One look at the engine: what it showed, and the apply that starts from it. */
 export interface PreparedApply {
   plan: Plan;
-  /** An apply that was cut off and which this one continues; its lock is taken over. */
+  /** A change that was cut off and which this apply continues, or takes the place of; its lock is taken over. */
   continues: Stack['unfinished'];
   /** What stands in the way of it. The apply goes by the same report, unless it has grown old by then. */
   preflight(signal?: AbortSignal): Promise<PreflightReport>;
@@ -108,6 +109,7 @@ export interface StacksService {
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
+  /** Ends an interrupted change of any kind, as it is. */
   dismissApply(on: OnStack, journalId: string): Promise<void>;
   history(on: OnStack): Promise<ApplyRecord[]>;
   lock(on: OnStack): Promise<ApplyLock | null>;
@@ -123,11 +125,25 @@ export interface StacksService {
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
+  /** Goes on with an interrupted removal; volumes go only if that was chosen when it began. Rejects with NOT_FOUND for another journal. */
+  continueRemoval(
+    on: OnStack,
+    journalId: string,
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
   /** Start, stop and restart follow the dependency order; restart waits for each service to be running again. */
   act(
     on: OnStack,
     services: string[],
     action: 'start' | 'stop' | 'restart',
+    progress: ApplyProgress,
+    signal: AbortSignal,
+  ): Promise<ApplyOutcome>;
+  /** Goes on with an interrupted start, stop or restart: the services it had not come to. Rejects with NOT_FOUND for another journal. */
+  continueAct(
+    on: OnStack,
+    journalId: string,
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;

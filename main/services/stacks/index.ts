@@ -1,13 +1,14 @@
 /** The stacks room's facade: finds the definition and the engine, then hands over to the room that does the work. */
 import { DomainError } from '../errors';
-import { actOnServices } from './apply/act';
-import { removalPreview, removeProject } from './apply/remove';
+import { removalPreview } from './apply/remove';
 import { undoProject } from './apply/undo';
 import { formatCanonical } from './compose-file';
 import type { OnStack, StacksService } from './face';
+import { act, continueAct, continueRemoval, remove } from './go-on';
+import { CHANGE_NOUNS, changeOf } from './journal/model';
 import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
-import { apply, describeWarning, lookAt, prepare, requireServices } from './look';
+import { apply, describeWarning, lookAt, prepare } from './look';
 import { imageWays, preflight } from './preflight';
 import { describeStack, describeStacks } from './registry/describe';
 import { watchStacks } from './registry/watch';
@@ -99,17 +100,21 @@ function looking(room: Room): Looking {
   };
 }
 
-/** An apply that another console of this machine is at work on is not for this one to end. */
+/** A change that another console of this machine is at work on is not for this one to end. */
 async function refuseRunning(room: Room, { hostId, stackId }: OnStack, journalId: string): Promise<void> {
   const records = await room.journal.history(hostId, await projectName(room, stackId));
   const record = records.find((one) => one.journalId === journalId);
   if (record?.outcome !== 'running') return;
-  const detail = 'the apply is still running';
-  const message = `The apply of ${record.project} cannot be dismissed: it is still running. Wait until it ends, or cancel it where it runs.`;
-  throw new DomainError('CONFLICT', { what: `apply of ${record.project}`, detail }, message);
+  const what = `${CHANGE_NOUNS[changeOf(record)]} of ${record.project}`;
+  const detail = 'it is still running';
+  const message = `The ${what} cannot be dismissed: ${detail}. Wait until it ends, or cancel it where it runs.`;
+  throw new DomainError('CONFLICT', { what, detail }, message);
 }
 
-type Changing = Pick<StacksService, 'prepare' | 'apply' | 'continueApply' | 'undoApply' | 'remove' | 'act'>;
+type Changing = Pick<
+  StacksService,
+  'prepare' | 'apply' | 'continueApply' | 'undoApply' | 'remove' | 'continueRemoval' | 'act' | 'continueAct'
+>;
 
 function changing(room: Room): Changing {
   return {
@@ -123,22 +128,11 @@ function changing(room: Room): Changing {
         const request = { stackId: on.stackId, project, journalId };
         return undoProject(applyDeps(room, session), request, progress, signal);
       }),
-    remove: (on, { volumes }, progress, signal) =>
-      marking(room, async () => {
-        const { project, session } = await named(room, on, signal);
-        return removeProject(
-          applyDeps(room, session),
-          { stackId: on.stackId, project, volumes },
-          progress,
-          signal,
-        );
-      }),
+    remove: (on, options, progress, signal) => remove(room, on, options, { progress, signal }),
+    continueRemoval: (on, journalId, progress, signal) =>
+      continueRemoval(room, on, journalId, { progress, signal }),
     act: (on, services, action, ...[progress, signal]) =>
-      marking(room, async () => {
-        const { project, unreadable } = await known(room, on, signal);
-        if (unreadable === null) requireServices(project.services, services);
-        const session = await room.deps.hosts.session(on.hostId, signal);
-        return actOnServices(applyDeps(room, session), { project, services, action }, progress, signal);
-      }),
+      act(room, on, { services, action }, { progress, signal }),
+    continueAct: (on, journalId, progress, signal) => continueAct(room, on, journalId, { progress, signal }),
   };
 }

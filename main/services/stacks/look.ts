@@ -54,8 +54,12 @@ export async function prepare(
   };
 }
 
-/** An apply without an end whose console is gone; one that is still at work holds a lock that lives. */
-async function cutOff(room: Room, on: OnStack, signal?: AbortSignal): Promise<PreparedApply['continues']> {
+/** A change without an end whose console is gone; one that is still at work holds a lock that lives. */
+export async function cutOff(
+  room: Room,
+  on: OnStack,
+  signal?: AbortSignal,
+): Promise<PreparedApply['continues']> {
   const name = await projectName(room, on.stackId);
   const unfinished = await unfinishedOf(room.journal, on.hostId, name);
   if (unfinished === null) return null;

@@ -2,15 +2,17 @@ import { cancelled, DomainError } from '../../errors';
 import type { ContainerDetail } from '../../hosts/engine';
 import type { ComposeProject } from '../compose-file/model';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { whileLocked } from '../lock/while-locked';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { dependencies, isJob } from '../plan/service-facts';
+import { createChange, type Underway } from './change';
 import { allEnded, pause } from './concurrency';
-import { enduranceOf, enduring, waitingFor } from './endure';
+import { waitingFor } from './endure';
 import { explain, isEngineLost } from './explain';
 import { runGraph } from './graph';
 import type { ActRequest, ApplyDeps } from './model';
+import { list } from './outcome';
+import { priorOf } from './record';
 import { createReporter, type Reporter } from './report';
 
 const RUNNING_LIMIT_MS = 20_000;
@@ -23,15 +25,20 @@ interface Act {
   request: ActRequest;
   containers: ObservedContainer[];
   reporter: Reporter;
-  /** Services that were acted on before the engine was lost: a restart is not repeated. */
+  /** All it acts on, once that is known. */
+  services: string[] | null;
+  /** Services that were acted on before the engine was lost or the console ended: a restart is not repeated. */
   done: Set<string>;
+  underway: Underway;
   signal: AbortSignal;
 }
 
+type Wanted = Omit<Act, 'containers' | 'reporter'>;
+
 const WORDS = {
-  start: { doing: 'Starting', done: 'Running.', past: 'started' },
-  stop: { doing: 'Stopping', done: 'Stopped.', past: 'stopped' },
-  restart: { doing: 'Restarting', done: 'Running.', past: 'restarted' },
+  start: { doing: 'Starting', done: 'Running.', past: 'started', yet: 'Not started yet' },
+  stop: { doing: 'Stopping', done: 'Stopped.', past: 'stopped', yet: 'Not stopped yet' },
+  restart: { doing: 'Restarting', done: 'Running.', past: 'restarted', yet: 'Not restarted yet' },
 } as const;
 
 /**
@@ -45,23 +52,28 @@ export function actOnServices(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  const about = { project: request.project.name };
-  const done = new Set<string>();
-  return whileLocked(deps, about, signal, (held) =>
-    enduring(enduranceOf(deps, progress, held), () =>
-      actInOrder({ deps, request, done, signal: held.signal }, progress),
-    ),
-  );
+  const { stackId, project, action, continues } = request;
+  const tell = (phase: string): void => progress.phase(phase, null, null);
+  const about = { stackId, project: project.name, kind: action, continues, tell };
+  return createChange(deps, about, signal).run((underway) => {
+    const done = new Set(request.done);
+    const wanted: Wanted = { deps, request, services: null, done, underway, signal: underway.signal };
+    return underway.patiently(() => actInOrder(wanted, progress), { soFar: () => soFar(wanted) });
+  });
 }
 
-async function actInOrder(
-  wanted: Omit<Act, 'containers' | 'reporter'>,
-  progress: ApplyProgress,
-): Promise<ApplyOutcome> {
+/** For one that ends half-way because the engine stays away. */
+function soFar({ services, done, request: { action } }: Wanted): string {
+  const { past, yet } = WORDS[action];
+  const rest = (services ?? []).filter((name) => !done.has(name));
+  return `${past.charAt(0).toUpperCase()}${past.slice(1)}: ${list([...done])}. ${yet}: ${list(rest)}.`;
+}
+
+async function actInOrder(wanted: Wanted, progress: ApplyProgress): Promise<ApplyOutcome> {
   const { deps, request, signal } = wanted;
   const { project, action } = request;
   const containers = await observeContainers(deps.session.engine, project.name, signal);
-  const names = chosen(request, containers);
+  const names = wanted.services ?? (await beginWith(wanted, containers));
   const reporter = createReporter(names, progress, deps.now);
   reporter.phase(`${WORDS[action].doing} services`);
   const act: Act = { ...wanted, containers, reporter };
@@ -75,6 +87,24 @@ async function actInOrder(
     summary: `${names.length === 1 ? names[0] : `${names.length} services`} ${WORDS[action].past}.`,
     changed: true,
   };
+}
+
+async function beginWith(wanted: Wanted, containers: ObservedContainer[]): Promise<string[]> {
+  const { request, underway, done } = wanted;
+  const names = chosen(request, containers);
+  const stepIds = names.map((name) => actStep(request, name).id);
+  await underway.begin({ stepIds, prior: priorOf(containers), services: names });
+  for (const name of done) underway.record.done(actStep(request, name));
+  wanted.services = names;
+  return names;
+}
+
+function actStep({ action }: ActRequest, name: string): { id: string; detail: string } {
+  return { id: actStepId(action, name), detail: `${WORDS[action].doing} ${name}` };
+}
+
+export function actStepId(action: ActRequest['action'], service: string): string {
+  return `${action}:${service}`;
 }
 
 /** Without a choice every service that has a container; jobs are not started or restarted by a sweep. */
@@ -108,7 +138,8 @@ async function actOn(act: Act, name: string): Promise<void> {
   const own = act.containers.filter(({ service, transient }) => service === name && transient === null);
   reporter.set(name, request.action === 'stop' ? 'stopping' : 'starting', `${WORDS[request.action].doing}.`);
   try {
-    await allEnded(own.map((container) => actOnContainer(act, container)));
+    const work = () => allEnded(own.map((container) => actOnContainer(act, container)));
+    await act.underway.record.step(actStep(request, name), work);
   } catch (error) {
     await tellFailure(act, name, error);
     throw error;

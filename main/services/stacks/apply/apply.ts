@@ -1,31 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import { cancelled, isDomainError, toFailure } from '../../errors';
 import { createMasker, ensureSecrets, knownSecretValues } from '../../secrets/face';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { type Held, whileLocked } from '../lock/while-locked';
+import { canonicalJson, digest } from '../plan/canonical';
 import { decide } from '../plan/decide';
 import type { Decisions } from '../plan/model';
 import { observe } from '../plan/observe';
 import { observeOffers } from '../plan/offers';
+import { toPlan } from '../plan/plan';
 import { isCalm } from './calm';
+import { type Change, createChange, type Underway } from './change';
 import { createLimit } from './concurrency';
-import { type Endurance, enduring, lossWords, RETURN_LIMITS } from './endure';
+import { lossWords, RETURN_LIMITS } from './endure';
 import { watchEngine } from './engine-events';
 import { clarified, isEngineLost } from './explain';
-import {
-  closeContinued,
-  end,
-  journalLink,
-  journalProof,
-  journalStep,
-  openJournal,
-  type Run,
-  silentWriter,
-} from './journaling';
 import type { ApplyDeps, ApplyRequest, ApplyTiming, View } from './model';
-import { judgeOutcome } from './outcome';
+import { judgeOutcome, soFar } from './outcome';
 import { regainer, runPass } from './pass';
 import type { Pass, Replaced } from './pass-model';
+import { priorOf } from './record';
 import { tidyLeftovers } from './replace';
 import { createReporter, type Reporter } from './report';
 
@@ -68,20 +60,25 @@ async function applyOrWait(
 ): Promise<ApplyOutcome> {
   progress.phase('Observing the engine', null, null);
   const { generated } = await ensureSecrets(request.project);
+  const change = changeFor(deps, request, progress, signal);
   // A secret that was made just now was missing when the caller looked.
   const stillSeen = generated.length === 0 ? request.seen : undefined;
-  const first = stillSeen ?? (await observeAndDecide(deps, request, signal));
-  if (!changesNothing(request, first.decisions)) {
-    return journaled(deps, request, progress, signal);
-  }
-  if (await isCalm(deps, request, first.decisions))
+  const first = stillSeen ?? (await change.patiently(() => observeAndDecide(deps, request, signal)));
+  if (!changesNothing(request, first.decisions)) return recorded(deps, request, progress, change);
+  if (await change.patiently(() => isCalm(deps, request, first.decisions)))
     return unchanged(deps, request, first.decisions, progress);
   // Only waits for health, so it needs neither a lock nor a line in the history.
-  return passes(
-    { deps, request, progress, writer: silentWriter, stillHeld: async () => undefined },
-    first,
-    signal,
-  );
+  return passes({ deps, request, progress, underway: change.unrecorded }, first);
+}
+
+function changeFor(
+  deps: ApplyDeps,
+  { project, stackId, continues }: ApplyRequest,
+  progress: ApplyProgress,
+  signal: AbortSignal,
+): Change {
+  const tell = (phase: string): void => progress.phase(phase, null, null);
+  return createChange(deps, { stackId, project: project.name, kind: 'apply', continues, tell }, signal);
 }
 
 async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
@@ -115,83 +112,69 @@ function unchanged(
   return { summary: `${project.name} is as defined; nothing was changed.`, changed: false };
 }
 
-async function locked(
-  deps: ApplyDeps,
-  request: ApplyRequest,
-  signal: AbortSignal,
-  work: (held: Held) => Promise<ApplyOutcome>,
-): Promise<ApplyOutcome> {
-  const earlier =
-    request.continues === undefined ? null : await deps.journal.read(deps.session.hostId, request.continues);
-  const about = { project: request.project.name, takeOverFrom: earlier?.owner };
-  return whileLocked(deps, about, signal, work);
-}
-
-/** The journal ends after the lock is gone: a console killed in between leaves an apply to continue, not a lock to break. */
-async function journaled(
+function recorded(
   deps: ApplyDeps,
   request: ApplyRequest,
   progress: ApplyProgress,
-  signal: AbortSignal,
+  change: Change,
 ): Promise<ApplyOutcome> {
-  const begun: { run: Run | null } = { run: null };
-  try {
-    const outcome = await locked(deps, request, signal, async ({ signal: guarded, stillHeld }) => {
-      const view = await observeAndDecide(deps, request, guarded);
-      const writer = await openJournal(deps, request, view);
-      begun.run = { deps, request, progress, writer, stillHeld };
-      if (request.continues !== undefined) await closeContinued(deps, request.continues, writer);
-      return passes(begun.run, view, guarded);
-    });
-    if (begun.run !== null) await end(begun.run, 'succeeded', outcome.summary);
-    return outcome;
-  } catch (thrown) {
-    const error =
-      signal.aborted && !isDomainError(thrown) ? cancelled(`The apply of ${request.project.name}`) : thrown;
-    const failure = toFailure(error);
-    const outcome = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
-    if (begun.run !== null) await end(begun.run, outcome, failure.message);
-    throw error;
-  } finally {
-    await begun.run?.writer.close();
-  }
-}
-
-/** One pass as a rule; another one from a new observation whenever the engine was lost meanwhile. */
-async function passes(run: Run, first: View, signal: AbortSignal): Promise<ApplyOutcome> {
-  const reporter = createReporter(first.decisions.services, run.progress, run.deps.now);
-  let known: View | null = first;
-  return enduring(enduranceOf(run, reporter, signal), async () => {
-    const seen = known ?? (await observeAndDecide(run.deps, run.request, signal));
-    known = null;
-    const view: View = await tidied(run, seen, signal);
-    await onePass(run, view, reporter, signal);
-    return judgeOutcome({ project: run.request.project.name, decisions: view.decisions, reporter, signal });
+  return change.run(async (underway) => {
+    const view = await underway.patiently(() => observeAndDecide(deps, request, underway.signal));
+    await begin(underway, request, view);
+    return passes({ deps, request, progress, underway }, view);
   });
 }
 
-function enduranceOf(run: Run, reporter: Reporter, signal: AbortSignal): Endurance {
-  const { session, log, now } = run.deps;
-  return {
-    ...{ session, log, now, signal },
-    limits: timingOf(run.deps),
-    tell: reporter.phase,
-    note: (state, detail) => journalLink(run, state, detail),
-    stillHeld: run.stillHeld,
-  };
+async function begin(
+  { begin: open }: Underway,
+  { project }: ApplyRequest,
+  { observed, decisions }: View,
+): Promise<void> {
+  const plan = toPlan(project, decisions);
+  await open({
+    planDigest: digest(canonicalJson(plan)),
+    definitionDigest: digest(canonicalJson(project)),
+    stepIds: plan.steps.filter(({ action }) => action !== 'keep').map(({ id }) => id),
+    prior: priorOf(observed.containers),
+  });
 }
 
-async function tidied({ deps, request }: Run, view: View, signal: AbortSignal): Promise<View> {
+interface Run {
+  deps: ApplyDeps;
+  request: ApplyRequest;
+  progress: ApplyProgress;
+  underway: Underway;
+}
+
+/** One pass as a rule; another one from a new observation whenever the engine was lost meanwhile. */
+async function passes(run: Run, first: View): Promise<ApplyOutcome> {
+  const { deps, request, underway } = run;
+  const { signal } = underway;
+  const reporter = createReporter(first.decisions.services, run.progress, deps.now);
+  let known: View | null = first;
+  const pass = async (): Promise<ApplyOutcome> => {
+    const seen = known ?? (await observeAndDecide(deps, request, signal));
+    known = null;
+    const view: View = await tidied(run, seen);
+    await onePass(run, view, reporter);
+    return judgeOutcome({ project: request.project.name, decisions: view.decisions, reporter, signal });
+  };
+  const standing = () => soFar(first.decisions.services, reporter);
+  return underway.patiently(pass, { tell: reporter.phase, soFar: standing });
+}
+
+async function tidied({ deps, request, underway }: Run, view: View): Promise<View> {
   const touched = await tidyLeftovers(deps.session, view.observed.containers);
-  return touched ? observeAndDecide(deps, request, signal) : view;
+  return touched ? observeAndDecide(deps, request, underway.signal) : view;
 }
 
 function timingOf(deps: ApplyDeps): ApplyTiming {
   return { ...TIMING, ...deps.timing };
 }
 
-async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSignal): Promise<void> {
+async function onePass(run: Run, view: View, reporter: Reporter): Promise<void> {
   const lost = new AbortController();
+  const { signal } = run.underway;
   const { session, now } = run.deps;
   const events = watchEngine(session.engine, (error) => {
     // Ending the steps under way takes a while when nothing answers; what happened is told before.
@@ -211,7 +194,8 @@ async function onePass(run: Run, view: View, reporter: Reporter, signal: AbortSi
 }
 
 function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'mask' | 'signal'>): Pass {
-  const { deps, request, writer } = run;
+  const { deps, request, underway } = run;
+  const { record } = underway;
   const { session, log, environment } = deps;
   // Every service waits on it at once, once per dependency; Node would take that for a leak and print so.
   setMaxListeners(0, live.signal);
@@ -225,7 +209,7 @@ function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events'
     runHere: deps.runHere ?? session.run,
     log,
     environment,
-    journalId: writer.journalId,
+    journalId: record.journalId,
     timing: timingOf(deps),
     skip: request.skip ?? {},
     replaced: leftReplaced(view),
@@ -236,8 +220,8 @@ function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events'
     pullLimit: createLimit(PULLS_AT_ONCE),
     buildLimit: createLimit(BUILDS_AT_ONCE),
     bases: new Map(),
-    proved: (container) => journalProof(run, container),
-    step: (id, detail, work) => journalStep(run, { id, detail }, work),
+    proved: record.proved,
+    step: (id, detail, work) => record.step({ id, detail }, work),
     regainImage: (service) => regain(service),
   };
   const regain = regainer(pass);

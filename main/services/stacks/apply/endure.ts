@@ -5,11 +5,8 @@
 import { DomainError, hasCode, isDomainError } from '../../errors';
 import type { HostSession } from '../../hosts/host-session';
 import type { Log } from '../../log';
-import type { ApplyProgress } from '../face';
-import type { Held } from '../lock/while-locked';
 import { engineReturned, type ReturnLimits } from './engine-return';
 import { isEngineLost, needsPerson } from './explain';
-import type { ApplyDeps } from './model';
 
 export const RETURN_LIMITS: ReturnLimits = { engineReturnMs: 60_000, linkReturnMs: 30 * 60_000 };
 
@@ -26,35 +23,40 @@ export interface Endurance {
   signal: AbortSignal;
   /** What the work is doing, for the one who watches. */
   tell: (phase: string) => void;
-  /** Keeps the loss and the return for later. */
-  note: (state: 'lost' | 'back', detail: string) => void;
+  /** Keeps the loss and what came of it for later. */
+  note: (state: 'lost' | 'back' | 'given-up', detail: string) => void;
   /** Rejects when the lock was broken meanwhile. */
   stillHeld: () => Promise<void>;
+  /** When it is given up half-way, in sentences: what is done and what is not. */
+  soFar: () => string;
+  /** The same: how to go on, as in `continue the apply`. */
+  goOn: () => string;
 }
 
-/** For a change without a journal. */
-export function enduranceOf(
-  { session, log, now, timing }: ApplyDeps,
-  progress: Pick<ApplyProgress, 'phase'>,
-  { signal, stillHeld }: Held,
-): Endurance {
-  const tell = (phase: string) => progress.phase(phase, null, null);
-  const limits = { ...RETURN_LIMITS, ...timing };
-  return { session, log, now, limits, signal, tell, note: () => undefined, stillHeld };
+interface Loss {
+  error: unknown;
+  at: number;
 }
 
-/** Rejects with what the work rejects with unless the engine was lost, TIMEOUT, or what only a person can mend. */
+/**
+ * Rejects with what the work rejects with unless the engine was lost; with TIMEOUT when it stays away, or with
+ * what only a person can mend: both say what is done, what is not and how to go on.
+ */
 export async function enduring<T>(endurance: Endurance, work: () => Promise<T>): Promise<T> {
   const losses = { engine: 0, link: 0 };
+  let loss: Loss | null = null;
   for (;;) {
     try {
+      if (loss !== null) await resume(endurance, loss);
+      loss = null;
       return await work();
     } catch (error) {
       if (!isEngineLost(error) || endurance.signal.aborted) throw error;
       const kind = isLinkLost(error) ? 'link' : 'engine';
       losses[kind] += 1;
-      if (losses.engine > ENGINE_LOSSES || losses.link > LINK_LOSSES) throw error;
-      await outlast(endurance, error);
+      if (losses.engine > ENGINE_LOSSES || losses.link > LINK_LOSSES) throw givenUp(endurance, error);
+      loss ??= noticed(endurance, error);
+      await outlast(endurance);
     }
   }
 }
@@ -79,29 +81,59 @@ function place(endpoint: string): string {
   return endpoint.replace(/^ssh:\/\//, '');
 }
 
-async function outlast(endurance: Endurance, error: unknown): Promise<void> {
-  const { session, log, now, limits, signal, tell, note } = endurance;
-  const lostAt = now();
-  const words = lossWords(session, error, lostAt);
+function noticed({ session, log, now, tell, note }: Endurance, error: unknown): Loss {
+  const at = now();
+  const words = lossWords(session, error, at);
   log.warn('The engine was lost during a change.', { error: String(error) });
   tell(words);
   note('lost', `${words}. ${messageOf(error)}`);
+  return { error, at };
+}
+
+/** Returns early on abort: the work itself finds that out. */
+async function outlast(endurance: Endurance): Promise<void> {
+  const { session, limits, signal } = endurance;
   try {
     await engineReturned(session, limits, signal);
-    if (signal.aborted) return;
-    await endurance.stillHeld();
   } catch (failure) {
-    throw needsPerson(failure) ? withheld(session, failure) : failure;
+    throw signal.aborted ? failure : givenUp(endurance, failure);
   }
+}
+
+/** The link may be lost once more before the lock is seen. */
+async function resume(endurance: Endurance, { error, at }: Loss): Promise<void> {
+  if (endurance.signal.aborted) return;
+  await endurance.stillHeld();
+  const { session, now, note } = endurance;
   const what = isLinkLost(error) ? `Link to ${place(session.endpoint)}` : 'The engine';
-  note('back', `${what} is back after ${Math.round((now() - lostAt) / 1000)} s; going on from a new look.`);
+  note('back', `${what} is back after ${Math.round((now() - at) / 1000)} s; going on from a new look.`);
 }
 
 /** The same failure, said for work that stops half-way. */
-function withheld({ endpoint }: HostSession, failure: unknown): unknown {
+function givenUp(endurance: Endurance, failure: unknown): unknown {
+  const message = [
+    whatFailed(endurance, failure),
+    endurance.soFar(),
+    `${advice(failure)}${endurance.goOn()}.`,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+  endurance.note('given-up', message);
   if (!isDomainError(failure)) return failure;
-  const message = `The link to ${place(endpoint)} was lost and can't be made again without a decision: ${failure.message} What is done is kept; sign in, then apply again.`;
   return new DomainError(failure.code, failure.data, message, { cause: failure });
+}
+
+function whatFailed({ session }: Endurance, failure: unknown): string {
+  const said = messageOf(failure);
+  if (!needsPerson(failure)) return said;
+  return `The link to ${place(session.endpoint)} was lost and can't be made again without a decision: ${said}`;
+}
+
+function advice(failure: unknown): string {
+  if (needsPerson(failure) || hasCode(failure, 'CANCELLED')) return 'Sign in, then ';
+  if (hasCode(failure, 'TIMEOUT') && failure.data.operation === 'wait for the engine')
+    return 'Start it, then ';
+  return 'Check the network and the machine, then ';
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 /** Waits for an engine that went away, or for the link to it: the one is back soon or never, the other whenever the network is. */
 import { changedWithin } from '../../../streams/notifier';
+import { formatDuration } from '../../../words/quantities';
 import { DomainError, hasCode } from '../../errors';
 import type { HostSession } from '../../hosts/host-session';
 import { pause } from './concurrency';
@@ -85,19 +86,17 @@ function isDown(session: HostSession): boolean {
 }
 
 function engineNotBack(limitMs: number): DomainError {
-  const seconds = Math.round(limitMs / 1000);
   return new DomainError(
     'TIMEOUT',
     { operation: 'wait for the engine', afterMs: limitMs },
-    `The engine went away during the apply and did not come back within ${seconds} s. Start it, then continue the apply.`,
+    `The engine went away and did not come back within ${formatDuration(limitMs)}.`,
   );
 }
 
 function linkNotBack({ endpoint }: HostSession, limitMs: number): DomainError {
-  const minutes = Math.max(1, Math.round(limitMs / 60_000));
   return new DomainError(
     'TIMEOUT',
     { operation: 'wait for the link', afterMs: limitMs },
-    `The link to ${endpoint} was lost and did not come back within ${minutes} min. Check the network and the machine, then apply again: what is done is kept.`,
+    `The link to ${endpoint} was lost and did not come back within ${formatDuration(limitMs)}.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
  * The apply room: carries a plan out on the engine, as parallel as the dependency graph allows,
- * and what goes with it: act, remove, undo. Every function takes what it needs in `ApplyDeps`.
+ * and what goes with it: act, remove, undo, each inside the frame of change.ts. Every function takes what it needs in `ApplyDeps`.
  */
 import type { DeliveryService } from '../../delivery/face';
 import type { HostSession } from '../../hosts/host-session';
@@ -53,7 +53,7 @@ export interface ApplyRequest {
   /** Service → why it is left out (a failed pre-flight check); it counts as failed, its dependants as blocked. */
   skip?: Record<string, string>;
   removeOrphans?: boolean;
-  /** Journal of the interrupted apply this one continues; its lock may be taken over. */
+  /** Journal of the interrupted change this one continues, or takes the place of; its lock may be taken over. */
   continues?: string;
   /** What the caller saw of the engine just now. Changes are decided anew under the lock. */
   seen?: View;
@@ -77,11 +77,18 @@ export interface RemoveRequest {
   project: string;
   /** Named and anonymous volumes of the project too. */
   volumes: boolean;
+  /** Journal of the interrupted removal this one continues; its lock may be taken over. */
+  continues?: string;
 }
 
 export interface ActRequest {
+  stackId: string;
   project: ComposeProject;
   /** Empty means all. */
   services: string[];
   action: 'start' | 'stop' | 'restart';
+  /** Journal of the interrupted one this takes the place of; its lock may be taken over. */
+  continues?: string;
+  /** Services that the interrupted one has acted on already. */
+  done?: string[];
 }

@@ -46,6 +46,12 @@ function stopped({ project, decisions, signal }: Ended, up: string[]): unknown {
   return new DomainError('CANCELLED', { operation: `apply of ${project}` }, message);
 }
 
+/** For an apply that ends half-way because the engine stays away. */
+export function soFar(services: string[], { phaseOf }: Pick<Reporter, 'phaseOf'>): string {
+  const up = services.filter((service) => ['ready', 'unchanged'].includes(phaseOf(service)));
+  return `Up: ${list(up)}. Not up yet: ${list(services.filter((service) => !up.includes(service)))}.`;
+}
+
 function applyFailed(
   { project, reporter }: Ended,
   named: { up: string[]; failed: string[]; blocked: string[] },
@@ -61,6 +67,6 @@ function applyFailed(
   );
 }
 
-function list(names: string[]): string {
+export function list(names: string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }

@@ -3,14 +3,16 @@ import { cancelled, hasCode } from '../../errors';
 import type { EnginePort, NetworkSummary, VolumeSummary } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import { whileLocked } from '../lock/while-locked';
 import { COMPOSE } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
+import { createChange, type Underway } from './change';
 import { allEnded, pause } from './concurrency';
-import { enduranceOf, enduring, waitingFor } from './endure';
+import { waitingFor } from './endure';
 import { explain, isEngineLost } from './explain';
 import type { ApplyDeps, RemoveRequest } from './model';
+import { list } from './outcome';
+import { priorOf } from './record';
 import { createReporter } from './report';
 
 const ENDPOINT_RELEASE_MS = 5_000;
@@ -69,11 +71,12 @@ export async function removeProject(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  return whileLocked(deps, { project: request.project }, signal, (held) => {
-    const known: { all: Belongings | null } = { all: null };
-    return enduring(enduranceOf(deps, progress, held), () =>
-      removeAll({ deps, request, progress, signal: held.signal }, known),
-    );
+  const { stackId, project, continues } = request;
+  const tell = (phase: string): void => progress.phase(phase, null, null);
+  const change = createChange(deps, { stackId, project, kind: 'remove', continues, tell }, signal);
+  return change.run((underway) => {
+    const removal: Removal = { deps, request, progress, underway, first: null, gone: new Set() };
+    return underway.patiently(() => removeAll(removal), { soFar: () => soFar(removal) });
   });
 }
 
@@ -81,32 +84,92 @@ interface Removal {
   deps: ApplyDeps;
   request: RemoveRequest;
   progress: ApplyProgress;
-  signal: AbortSignal;
+  underway: Underway;
+  /** What was there before the first attempt, which is what is removed in the end. */
+  first: Belongings | null;
+  /** Steps that ended. */
+  gone: Set<string>;
 }
 
-/** `known`: what was there before the first attempt, which is what was removed in the end. */
-async function removeAll(removal: Removal, known: { all: Belongings | null }): Promise<ApplyOutcome> {
-  const { deps, request, progress, signal } = removal;
+/** One thing to take away: as the journal names it, and as a person does. */
+interface Piece {
+  id: string;
+  name: string;
+}
+
+const containerPiece = ({ name }: { name: string }): Piece => ({ id: `remove:${name}`, name });
+const networkPiece = ({ name }: { name: string }): Piece => ({
+  ...{ id: `remove-network:${name}`, name: `network ${name}` },
+});
+const volumePiece = ({ name }: { name: string }): Piece => ({
+  ...{ id: `remove-volume:${name}`, name: `volume ${name}` },
+});
+
+function piecesOf({ containers, networks, volumes }: Belongings, request: RemoveRequest): Piece[] {
+  const kept = request.volumes ? volumes : [];
+  return [...containers.map(containerPiece), ...networks.map(networkPiece), ...kept.map(volumePiece)];
+}
+
+async function removeAll(removal: Removal): Promise<ApplyOutcome> {
+  const { deps, request, progress, underway } = removal;
   const { engine } = deps.session;
-  const left = await belongings(engine, request.project, { diskUsage: false }, signal);
-  known.all ??= left;
+  const left = await belongings(engine, request.project, { diskUsage: false }, underway.signal);
+  const first = removal.first ?? (await beginWith(removal, left));
+  noteGone(removal, left);
   await removeContainers(removal, left.containers);
   progress.phase('Removing networks', null, null);
-  await allEnded(left.networks.map((network) => removeNetwork(engine, network, signal)));
-  if (request.volumes) await allEnded(left.volumes.map(({ name }) => removeVolume(engine, name)));
-  return { summary: removedSentence(request, known.all), changed: countOf(request, known.all) > 0 };
+  await allEnded(
+    left.networks.map((network) =>
+      step(removal, networkPiece(network), () => removeNetwork(engine, network, underway.signal)),
+    ),
+  );
+  if (request.volumes) await removeVolumes(removal, left.volumes);
+  return { summary: removedSentence(request, first), changed: countOf(request, first) > 0 };
+}
+
+async function beginWith(removal: Removal, first: Belongings): Promise<Belongings> {
+  const { request, underway } = removal;
+  const stepIds = piecesOf(first, request).map(({ id }) => id);
+  await underway.begin({ stepIds, prior: priorOf(first.containers), volumes: request.volumes });
+  removal.first = first;
+  return first;
+}
+
+/** An engine goes on with what it was told before the link was lost. */
+function noteGone({ first, gone, request, underway }: Removal, left: Belongings): void {
+  if (first === null) return;
+  const still = new Set(piecesOf(left, request).map(({ id }) => id));
+  for (const { id, name } of piecesOf(first, request)) {
+    if (still.has(id) || gone.has(id)) continue;
+    gone.add(id);
+    underway.record.done({ id, detail: `Removing ${name}` });
+  }
+}
+
+async function step({ underway, gone }: Removal, piece: Piece, work: () => Promise<void>): Promise<void> {
+  await underway.record.step({ id: piece.id, detail: `Removing ${piece.name}` }, work);
+  gone.add(piece.id);
+}
+
+/** For a removal that ends half-way because the engine stays away. */
+function soFar({ first, gone, request }: Removal): string {
+  if (first === null) return '';
+  const named = (wanted: boolean): string[] =>
+    piecesOf(first, request).flatMap(({ id, name }) => (gone.has(id) === wanted ? [name] : []));
+  return `Removed: ${list(named(true))}. Not removed yet: ${list(named(false))}.`;
 }
 
 async function removeContainers(removal: Removal, containers: ObservedContainer[]): Promise<void> {
-  const { deps, request, progress, signal } = removal;
+  const { deps, request, progress, underway } = removal;
+  const { signal } = underway;
   const reporter = createReporter([...new Set(containers.map(({ service }) => service))], progress, deps.now);
   reporter.phase('Removing containers');
   await allEnded(
-    containers.map(async ({ id, service }) => {
+    containers.map(async ({ id, service, name }) => {
       if (signal.aborted) return reporter.set(service, 'cancelled', 'Left as it is.');
       reporter.set(service, 'removing', 'Stopping.');
       try {
-        await removeContainer(removal, id);
+        await step(removal, containerPiece({ name }), () => removeContainer(removal, id));
       } catch (error) {
         if (isEngineLost(error)) reporter.set(service, 'waiting', waitingFor(error));
         else reporter.set(service, 'failed', await explain(deps.session, error));
@@ -119,7 +182,8 @@ async function removeContainers(removal: Removal, containers: ObservedContainer[
 }
 
 /** An engine goes on with what it was told before the link was lost: what it took away meanwhile is as wanted. */
-async function removeContainer({ deps, request, signal }: Removal, id: string): Promise<void> {
+async function removeContainer({ deps, request, underway }: Removal, id: string): Promise<void> {
+  const { signal } = underway;
   const { engine } = deps.session;
   const deadline = Date.now() + REMOVAL_UNDER_WAY_MS;
   for (;;) {
@@ -135,10 +199,18 @@ async function removeContainer({ deps, request, signal }: Removal, id: string): 
   }
 }
 
-async function removeVolume(engine: EnginePort, name: string): Promise<void> {
-  await engine.removeVolume(name).catch((error: unknown) => {
-    if (!hasCode(error, 'NOT_FOUND')) throw error;
-  });
+async function removeVolumes(removal: Removal, volumes: VolumeSummary[]): Promise<void> {
+  const { engine } = removal.deps.session;
+  removal.progress.phase('Removing volumes', null, null);
+  await allEnded(
+    volumes.map((volume) =>
+      step(removal, volumePiece(volume), () =>
+        engine.removeVolume(volume.name).catch((error: unknown) => {
+          if (!hasCode(error, 'NOT_FOUND')) throw error;
+        }),
+      ),
+    ),
+  );
 }
 
 /** The engine lets go of an endpoint a moment after its container is gone. */

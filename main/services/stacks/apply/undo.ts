@@ -2,13 +2,12 @@ import { plural } from '../../../words/quantities';
 import { DomainError, toFailure } from '../../errors';
 import type { EnginePort } from '../../hosts/engine';
 import type { ApplyOutcome, ApplyProgress } from '../face';
-import type { JournalBegin } from '../journal/model';
-import { whileLocked } from '../lock/while-locked';
+import { changeOf, type JournalBegin } from '../journal/model';
 import { COMPOSE, finalName, OWN } from '../plan/labels';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
+import { createChange } from './change';
 import { allEnded } from './concurrency';
-import { enduranceOf, enduring } from './endure';
 import type { ApplyDeps, UndoRequest } from './model';
 
 /** A chain of continued applies is undone as one. */
@@ -26,19 +25,16 @@ export async function undoProject(
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
   const chain = await chainOf(deps, request.journalId);
-  const [newest] = chain;
-  if (newest === undefined) throw unknownJournal(request);
-  const { session, now } = deps;
-  const about = { project: request.project, takeOverFrom: newest.owner };
-  return whileLocked(deps, about, signal, async (held) => {
-    const outcome = await enduring(enduranceOf(deps, progress, held), () => {
-      progress.phase('Undoing the apply', null, null);
-      return undo(deps, request, chain, held.signal);
-    });
-    const ending = { summary: outcome.summary, at: now() };
-    await deps.journal.finish(session.hostId, request.journalId, 'undone', ending);
-    return outcome;
-  });
+  if (chain.length === 0) throw unknownJournal(request);
+  const { stackId, project, journalId } = request;
+  const tell = (phase: string): void => progress.phase(phase, null, null);
+  const about = { stackId, project, kind: 'undo', continues: journalId, tell } as const;
+  return createChange(deps, about, signal).run((underway) =>
+    underway.patiently(() => {
+      tell('Undoing the apply');
+      return undo(deps, request, chain, underway.signal);
+    }),
+  );
 }
 
 function unknownJournal({ journalId, project }: UndoRequest): DomainError {
@@ -52,7 +48,7 @@ async function chainOf(deps: ApplyDeps, journalId: string): Promise<JournalBegin
   let next: string | null = journalId;
   while (next !== null && chain.length < CHAIN_LIMIT) {
     const begin: JournalBegin | null = await deps.journal.read(deps.session.hostId, next);
-    if (begin === null) break;
+    if (begin === null || changeOf(begin) !== 'apply') break;
     chain.push(begin);
     next = begin.continues;
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JournaledChange } from '../../../../preload/contract';
 import { isProcessAlive } from '../lock/owner-process';
 import { digest } from '../plan/canonical';
 import { createEntriesCache } from './entries-cache';
-import type { Journal, JournalBegin, JournalEntry, JournalWriter } from './model';
-import { recordOf, unfinishedOf } from './replay';
+import { changeOf, type Journal, type JournalBegin, type JournalEntry, type JournalWriter } from './model';
+import { endedSteps, recordOf, unfinishedOf } from './replay';
 import { journalWriter } from './writer';
 
 /** Of each project on a host, shown and kept. */
@@ -39,12 +40,27 @@ export function createJournal(directory: string): Journal {
     return all.filter((entries) => isOf(entries, project));
   }
 
-  async function newest(hostId: string, project: string): Promise<JournalEntry[] | null> {
+  async function newest(
+    hostId: string,
+    project: string,
+    isMeant: (entries: JournalEntry[]) => boolean,
+  ): Promise<JournalEntry[]> {
     for (const id of await ids(hostId)) {
       const entries = await entriesOf(hostId, id);
-      if (isOf(entries, project)) return entries;
+      if (isOf(entries, project) && isMeant(entries)) return entries;
     }
-    return null;
+    return [];
+  }
+
+  async function append(hostId: string, journalId: string) {
+    running.add(journalId);
+    const file = await open(path(hostId, journalId), 'a', 0o600);
+    return journalWriter(file, journalId, () => running.delete(journalId));
+  }
+
+  async function resume(hostId: string, journalId: string): Promise<JournalWriter | null> {
+    const [first] = await entriesOf(hostId, journalId);
+    return first === undefined ? null : append(hostId, journalId);
   }
 
   /** What can't be removed now goes another time. */
@@ -60,37 +76,31 @@ export function createJournal(directory: string): Journal {
     async open(begin) {
       const journalId = newJournalId(begin.at);
       await mkdir(folder(begin.hostId), { recursive: true, mode: 0o700 });
-      running.add(journalId);
-      const file = await open(path(begin.hostId, journalId), 'a', 0o600);
-      const writer = journalWriter(file, journalId, () => running.delete(journalId));
+      const writer = await append(begin.hostId, journalId);
       await writer.write({ kind: 'begin', journalId, ...begin });
       await prune(begin.hostId, begin.project);
       return writer satisfies JournalWriter;
     },
+    resume,
     async unfinished(hostId, project) {
-      const unfinished = unfinishedOf((await newest(hostId, project)) ?? []);
+      const unfinished = unfinishedOf(await newest(hostId, project, (entries) => !isEndedAct(entries)));
       return unfinished === null || isRunning(unfinished.begin) ? null : unfinished;
     },
     async read(hostId, journalId) {
       const [first] = await entriesOf(hostId, journalId);
       return first?.kind === 'begin' ? first : null;
     },
+    doneSteps: async (hostId, journalId) => endedSteps(await entriesOf(hostId, journalId)),
     async proofs(hostId, project) {
-      const entries = (await newest(hostId, project)) ?? [];
+      const entries = await newest(hostId, project, ([first]) => isKind(first, ['apply']));
       return new Map(
         entries.flatMap((entry) => (entry.kind === 'proof' ? [[entry.containerId, entry.startedAt]] : [])),
       );
     },
     async finish(hostId, journalId, outcome, ending) {
-      const [first] = await entriesOf(hostId, journalId);
-      if (first === undefined) return;
-      const writer = journalWriter(
-        await open(path(hostId, journalId), 'a', 0o600),
-        journalId,
-        () => undefined,
-      );
-      await writer.append({ kind: 'end', outcome, ...ending });
-      await writer.close();
+      const writer = await resume(hostId, journalId);
+      await writer?.append({ kind: 'end', outcome, ...ending });
+      await writer?.close();
     },
     async history(hostId, project) {
       const entries = (await journals(hostId, project)).slice(0, HISTORY_LIMIT);
@@ -98,7 +108,7 @@ export function createJournal(directory: string): Journal {
     },
   };
 
-  /** Here, or in another console of this machine: such an apply is nobody's to finish. */
+  /** Here, or in another console of this machine: such a change is nobody's to finish. */
   function isRunning(begin: JournalBegin): boolean {
     if (running.has(begin.journalId)) return true;
     return begin.pid !== process.pid && isProcessAlive(begin, begin.at) === true;
@@ -107,6 +117,14 @@ export function createJournal(directory: string): Journal {
 
 function isOf([first]: JournalEntry[], project: string): boolean {
   return first?.kind === 'begin' && first.project === project;
+}
+
+function isKind(first: JournalEntry | undefined, changes: JournaledChange[]): boolean {
+  return first?.kind === 'begin' && changes.includes(changeOf(first));
+}
+
+function isEndedAct(entries: JournalEntry[]): boolean {
+  return isKind(entries[0], ['start', 'stop', 'restart']) && entries.some(({ kind }) => kind === 'end');
 }
 
 function newJournalId(at: number): string {

@@ -1,9 +1,9 @@
 /**
- * The journal room: one JSON-lines file per apply, so that a console which was killed at any
- * moment leaves something the next start recognises.
+ * The journal room: one JSON-lines file per change (apply, removal, start, stop, restart), so that a console
+ * which was killed at any moment leaves something the next start recognises.
  */
 import { z } from 'zod';
-import type { ApplyRecord } from '../../../../preload/contract';
+import { type ApplyRecord, type JournaledChange, journaledChangeSchema } from '../../../../preload/contract';
 
 export const journalEntrySchema = z.discriminatedUnion('kind', [
   z.object({
@@ -17,11 +17,17 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     pid: z.number().int(),
     /** Host name; the number of a process means something there alone. */
     machine: z.string().optional(),
+    /** Absent: an apply. */
+    change: journaledChangeSchema.optional(),
+    /** Of a removal: whether volumes go too, as a person chose. */
+    volumes: z.boolean().optional(),
+    /** Of a start, stop or restart: all it is to act on. */
+    services: z.array(z.string()).optional(),
     planDigest: z.string(),
     definitionDigest: z.string(),
-    /** The plan's steps that change something; what else is noted on the way does not count as progress. */
+    /** The steps that change something; what else is noted on the way does not count as progress. */
     stepIds: z.array(z.string()),
-    /** The interrupted apply this one goes on with. */
+    /** The interrupted change of the same kind this one goes on with. */
     continues: z.string().nullable(),
     /** State of the project's containers before the first step. */
     prior: z.array(z.object({ service: z.string(), name: z.string(), id: z.string(), running: z.boolean() })),
@@ -35,11 +41,11 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   }),
   /** A container was healthy after this start of it, whose time is the engine's own. */
   z.object({ kind: z.literal('proof'), at: z.number(), containerId: z.string(), startedAt: z.number() }),
-  /** The engine, or the link to it, went away during the apply and came back. */
+  /** The engine, or the link to it, went away during the change; it came back, or was waited for no longer. */
   z.object({
     kind: z.literal('link'),
     at: z.number(),
-    state: z.enum(['lost', 'back']),
+    state: z.enum(['lost', 'back', 'given-up']),
     detail: z.string(),
   }),
   z.object({
@@ -52,6 +58,15 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type JournalBegin = Extract<JournalEntry, { kind: 'begin' }>;
 
+export function changeOf({ change }: { change?: JournaledChange | undefined }): JournaledChange {
+  return change ?? 'apply';
+}
+
+/** For sentences. */
+export const CHANGE_NOUNS: Record<JournaledChange, string> = {
+  ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
+};
+
 export interface JournalWriter {
   readonly journalId: string;
   /** Resolves when the entry is on the disk. Entries keep their order; several waiting ones share one sync. */
@@ -59,8 +74,8 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
-/** An apply that began and did not end, as the next start needs it. */
-export interface UnfinishedApply {
+/** A change that began and did not end, as the next start needs it. */
+export interface UnfinishedChange {
   begin: JournalBegin;
   phase: string;
   doneSteps: number;
@@ -69,13 +84,20 @@ export interface UnfinishedApply {
 
 export interface Journal {
   open(begin: Omit<JournalBegin, 'kind' | 'journalId'>): Promise<JournalWriter>;
-  /** The newest apply of the project when it has no end and its process is gone; null otherwise. */
-  unfinished(hostId: string, project: string): Promise<UnfinishedApply | null>;
+  /** Goes on writing into a journal without an end; null when there is no such file. It counts as running until closed. */
+  resume(hostId: string, journalId: string): Promise<JournalWriter | null>;
+  /**
+   * The newest change of the project when it has no end and its process is gone; null otherwise. A start, stop or
+   * restart that ended says nothing about an apply or a removal before it.
+   */
+  unfinished(hostId: string, project: string): Promise<UnfinishedChange | null>;
   /** The begin entry of one journal; null when there is no such file. */
   read(hostId: string, journalId: string): Promise<JournalBegin | null>;
+  /** Ids of the steps that ended. */
+  doneSteps(hostId: string, journalId: string): Promise<Set<string>>;
   /** What the newest apply of the project proved: container id → the start after which it was healthy. */
   proofs(hostId: string, project: string): Promise<Map<string, number>>;
-  /** Marks an interrupted apply as ended: dismissed, undone or continued. */
+  /** Marks an interrupted change as ended: dismissed, undone or continued. */
   finish(
     hostId: string,
     journalId: string,

@@ -1,5 +1,12 @@
 import type { ApplyRecord } from '../../../../preload/contract';
-import { type JournalBegin, type JournalEntry, journalEntrySchema, type UnfinishedApply } from './model';
+import {
+  CHANGE_NOUNS,
+  changeOf,
+  type JournalBegin,
+  type JournalEntry,
+  journalEntrySchema,
+  type UnfinishedChange,
+} from './model';
 
 /** Entries of a journal's text; lines that a crash tore, and whatever else can't be read, are skipped. */
 export function readEntries(text: string): JournalEntry[] {
@@ -17,7 +24,7 @@ function parseLine(line: string): unknown {
   }
 }
 
-export function unfinishedOf(entries: JournalEntry[]): UnfinishedApply | null {
+export function unfinishedOf(entries: JournalEntry[]): UnfinishedChange | null {
   const [begin] = entries;
   if (begin?.kind !== 'begin' || entries.some(({ kind }) => kind === 'end')) return null;
   return { begin, phase: lastDetail(entries), ...stepCounts(begin, entries) };
@@ -30,10 +37,14 @@ function lastDetail(entries: JournalEntry[]): string {
 
 /** A pass that began anew after an engine restart repeats step ids; each counts once. */
 function stepCounts({ stepIds }: JournalBegin, entries: JournalEntry[]) {
-  const ended = new Set(
+  const ended = endedSteps(entries);
+  return { doneSteps: stepIds.filter((id) => ended.has(id)).length, totalSteps: stepIds.length };
+}
+
+export function endedSteps(entries: JournalEntry[]): Set<string> {
+  return new Set(
     entries.flatMap((entry) => (entry.kind === 'step' && entry.state === 'end' ? [entry.id] : [])),
   );
-  return { doneSteps: stepIds.filter((id) => ended.has(id)).length, totalSteps: stepIds.length };
 }
 
 /** Null when the first line isn't a begin. */
@@ -48,15 +59,17 @@ export function recordOf(
     journalId: begin.journalId,
     stackId: begin.stackId,
     project: begin.project,
+    change: changeOf(begin),
     startedAt: begin.at,
     ...stepCounts(begin, entries),
   };
   if (end?.kind === 'end') return { ...about, endedAt: end.at, outcome: end.outcome, summary: end.summary };
   if (isRunning(begin)) return { ...about, endedAt: null, outcome: 'running', summary: 'In progress.' };
-  return {
-    ...about,
-    endedAt: null,
-    outcome: 'interrupted',
-    summary: 'The console ended before the apply did.',
-  };
+  return { ...about, endedAt: null, outcome: 'interrupted', summary: whyInterrupted(begin, entries) };
+}
+
+function whyInterrupted(begin: JournalBegin, entries: JournalEntry[]): string {
+  const link = entries.findLast((entry) => entry.kind === 'link');
+  if (link?.kind === 'link' && link.state === 'given-up') return link.detail;
+  return `The console ended before the ${CHANGE_NOUNS[changeOf(begin)]} did.`;
 }

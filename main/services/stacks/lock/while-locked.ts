@@ -7,6 +7,8 @@ export interface LockingDeps {
   owner: string;
   now: () => number;
   log: Log;
+  /** Repeats the taking of the lock while the engine is away; default: it is tried once. */
+  patiently?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface Held {
@@ -22,12 +24,12 @@ export interface Held {
  * begins when the lock is held.
  */
 export async function whileLocked<T>(
-  { session, owner, now, log }: LockingDeps,
+  { session, owner, now, log, patiently = (take) => take() }: LockingDeps,
   about: Omit<LockClaim, 'owner' | 'now'>,
   signal: AbortSignal,
   work: (held: Held) => Promise<T>,
 ): Promise<T> {
-  const lock = await acquireLock(session, { ...about, owner, now }, signal);
+  const lock = await patiently(() => acquireLock(session, { ...about, owner, now }, signal));
   const { stillHeld } = lock;
   try {
     return await work({ signal: AbortSignal.any([signal, lock.broken]), stillHeld });

@@ -2,7 +2,7 @@ import type { ApplyLock, Stack } from '../../../../preload/contract';
 import type { EnginePort } from '../../hosts/engine';
 import type { HostsService } from '../../hosts/face';
 import { EXTENSION_KEY, projectExtensionSchema } from '../extension';
-import type { Journal } from '../journal/model';
+import { changeOf, type Journal } from '../journal/model';
 import { foreignLocks } from '../lock/lock';
 import { COMPOSE, transientKind } from '../plan/labels';
 import type { StackEntry } from './entry';
@@ -75,7 +75,10 @@ export async function unfinishedOf(
   const found = await journal.unfinished(hostId, project);
   if (found === null) return null;
   const { begin, phase, doneSteps, totalSteps } = found;
-  return { journalId: begin.journalId, startedAt: begin.at, phase, doneSteps, totalSteps };
+  const { journalId, at, volumes } = begin;
+  const change = changeOf(begin);
+  const chosen = volumes === undefined ? {} : { volumes };
+  return { journalId, change, ...chosen, startedAt: at, phase, doneSteps, totalSteps };
 }
 
 export async function describeStack(

@@ -1,0 +1,121 @@
+/** Removals, starts, stops and restarts: begun, and gone on with after a console ended in the middle of one. */
+import type { JournaledChange } from '../../../preload/contract';
+import { DomainError } from '../errors';
+import { actOnServices, actStepId } from './apply/act';
+import type { ActRequest } from './apply/model';
+import { removeProject } from './apply/remove';
+import type { ApplyOutcome, ApplyProgress, OnStack } from './face';
+import type { JournalBegin } from './journal/model';
+import { changeOf } from './journal/model';
+import { known } from './known';
+import { cutOff, requireServices } from './look';
+import { applyDeps, marking, named, projectName, type Room } from './room';
+
+interface Reporting {
+  progress: ApplyProgress;
+  signal: AbortSignal;
+}
+
+export function remove(
+  room: Room,
+  on: OnStack,
+  { volumes }: { volumes: boolean },
+  reporting: Reporting,
+): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    const continues = await sameCutOff(room, on, 'remove', reporting.signal);
+    return removeNow(room, on, { volumes, ...continues }, reporting);
+  });
+}
+
+/** What goes is what was chosen when it began. */
+export function continueRemoval(
+  room: Room,
+  on: OnStack,
+  journalId: string,
+  reporting: Reporting,
+): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    const { volumes = false } = await begun(room, on, journalId, ['remove']);
+    return removeNow(room, on, { volumes, continues: journalId }, reporting);
+  });
+}
+
+async function removeNow(
+  room: Room,
+  on: OnStack,
+  about: { volumes: boolean; continues?: string },
+  { progress, signal }: Reporting,
+): Promise<ApplyOutcome> {
+  const { project, session } = await named(room, on, signal);
+  const request = { stackId: on.stackId, project, ...about };
+  return removeProject(applyDeps(room, session), request, progress, signal);
+}
+
+type Acting = Pick<ActRequest, 'services' | 'action' | 'continues' | 'done'>;
+
+export function act(room: Room, on: OnStack, acting: Acting, reporting: Reporting): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    const continues = await sameCutOff(room, on, acting.action, reporting.signal);
+    return actNow(room, on, { ...acting, ...continues }, reporting);
+  });
+}
+
+export function continueAct(
+  room: Room,
+  on: OnStack,
+  journalId: string,
+  reporting: Reporting,
+): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    const begin = await begun(room, on, journalId, ['start', 'stop', 'restart']);
+    const { services = [] } = begin;
+    const action = actionOf(begin);
+    const ended = await room.journal.doneSteps(on.hostId, journalId);
+    const done = services.filter((service) => ended.has(actStepId(action, service)));
+    return actNow(room, on, { services, action, done, continues: journalId }, reporting);
+  });
+}
+
+async function actNow(
+  room: Room,
+  on: OnStack,
+  acting: Acting,
+  { progress, signal }: Reporting,
+): Promise<ApplyOutcome> {
+  const { project, unreadable } = await known(room, on, signal);
+  if (unreadable === null) requireServices(project.services, acting.services);
+  const session = await room.deps.hosts.session(on.hostId, signal);
+  const request = { stackId: on.stackId, project, ...acting };
+  return actOnServices(applyDeps(room, session), request, progress, signal);
+}
+
+function actionOf(begin: JournalBegin): ActRequest['action'] {
+  const change = changeOf(begin);
+  return change === 'start' || change === 'stop' ? change : 'restart';
+}
+
+/** Who asks for the same again means to go on with it: the lock that was left behind does not stand in the way. */
+async function sameCutOff(
+  room: Room,
+  on: OnStack,
+  change: JournaledChange,
+  signal: AbortSignal,
+): Promise<{ continues?: string }> {
+  const cut = await cutOff(room, on, signal);
+  return cut !== null && changeOf(cut) === change ? { continues: cut.journalId } : {};
+}
+
+/** Rejects with NOT_FOUND unless the journal is one of the project and of a kind that is meant. */
+async function begun(
+  room: Room,
+  { hostId, stackId }: OnStack,
+  journalId: string,
+  changes: JournaledChange[],
+): Promise<JournalBegin> {
+  const project = await projectName(room, stackId);
+  const begin = await room.journal.read(hostId, journalId);
+  if (begin?.project === project && changes.includes(changeOf(begin))) return begin;
+  const message = `There is no such journal ${journalId} of ${project}; there is nothing to continue.`;
+  throw new DomainError('NOT_FOUND', { kind: 'journal', name: journalId }, message);
+}
