@@ -111,7 +111,7 @@ export function defineOptions({ project, profile, envFile }: CommonOptions) {
 /** Connects while the files are read; a command that gets as far as needing the engine is told what failed. */
 async function greetHost(console: Console, wanted: string | undefined): Promise<Host> {
   const host = await findHost(console, wanted);
-  console.services.hosts.session(host.id).catch(() => undefined);
+  console.services.hosts.greeted(host.id).catch(() => undefined);
   return host;
 }
 

@@ -32,7 +32,12 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
       const output = { format: 'es', banner: '#!/usr/bin/env node' } as const;
       await buildEntry(options, { input: { cli: path.join(root, 'main/cli.ts') }, output });
       // CommonJS in one file: V8 keeps what it compiled per script, and Node takes none for a module.
-      const program = { format: 'cjs', entryFileNames: 'cli/[name].cjs', codeSplitting: false } as const;
+      const program: Bundle['output'] = {
+        format: 'cjs',
+        entryFileNames: 'cli/[name].cjs',
+        chunkFileNames: 'cli/[name].cjs',
+        codeSplitting: { groups: [{ name: 'body', test: BODY }] },
+      };
       await buildEntry(options, { input: { program: path.join(root, 'main/cli/main.ts') }, output: program });
       await fillCache(root, path.join(outDir, 'cli/program.cjs')).catch((error: unknown) =>
         this.warn(`The command line was built without a code cache and starts slower: ${String(error)}`),
@@ -40,6 +45,8 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
     },
   };
 }
+
+const BODY = /\/(main|preload)\/(?!adapters\/(ssh|ssh-config|dockerode)\/)/;
 
 type Bundle = NonNullable<NonNullable<NonNullable<Parameters<typeof build>[0]>['build']>['rolldownOptions']>;
 

@@ -34,13 +34,13 @@ export function recordScript(file) {
 
 /** @param {string} file @param {Buffer} [cachedData] */
 function compileScript(file, cachedData) {
-  const source = `(function (require, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+  const source = `(function (exports, require, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
   return new Script(source, { filename: file, cachedData });
 }
 
 /** @param {import('node:vm').Script} script @param {string} file */
 function runScript(script, file) {
-  script.runInThisContext()(createRequire(file), file, dirname(file));
+  script.runInThisContext()({}, createRequire(file), file, dirname(file));
 }
 
 /** @param {string} file @param {Buffer} compiled */

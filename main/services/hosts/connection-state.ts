@@ -21,6 +21,10 @@ export type ConnectionEvent =
 const OLDEST_API = '1.41';
 const UNLIMITED_API = '1.44';
 
+export function isSupportedApi(version: string): boolean {
+  return compareApiVersions(version, OLDEST_API) >= 0;
+}
+
 export function idleConnection(unsupported: string | null): ConnectionState {
   const shown: Host['connection'] =
     unsupported === null ? { state: 'idle' } : { state: 'unsupported', reason: unsupported };
@@ -34,7 +38,7 @@ function adviceFor(info: EngineInfo, replaced: boolean): string | null {
 }
 
 function connectedTo(info: EngineInfo, since: number, advice: string | null): Host['connection'] {
-  if (compareApiVersions(info.apiVersion, OLDEST_API) < 0)
+  if (!isSupportedApi(info.apiVersion))
     return {
       state: 'unsupported',
       reason: `Docker Engine ${info.engineVersion} offers API ${info.apiVersion}; ${OLDEST_API} is the oldest supported. Upgrade the engine to 20.10 or newer.`,

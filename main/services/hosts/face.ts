@@ -16,6 +16,10 @@ export interface HostsService {
    */
   session(hostId: string, signal?: AbortSignal): Promise<HostSession>;
   /**
+   * Likewise, as soon as the engine answers: before it said what it is, so that `connection` may still say connecting.
+   */
+  greeted(hostId: string, signal?: AbortSignal): Promise<HostSession>;
+  /**
    * The same shared session of a host over SSH, whether or not an engine answers there; nothing is connected by
    * the call itself. Rejects with CONFLICT for a host without SSH, NOT_FOUND for an unknown one.
    */

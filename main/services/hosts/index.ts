@@ -154,6 +154,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
       await discover();
     },
     session: async (hostId, signal) => (await supervised(hostId)).session(signal),
+    greeted: async (hostId, signal) => (await supervised(hostId)).greeted(signal),
     ssh: async (hostId) => (await supervised(hostId)).ssh(),
     retry: async (hostId) => (await supervised(hostId)).retry(),
     renew,

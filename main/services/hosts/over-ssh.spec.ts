@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultSettings, type Host, type LinkReport, type Settings } from '../../../preload/contract';
+import { createDeferred } from '../../streams/deferred';
 import { DomainError } from '../errors';
 import { createHostsService } from './index';
 import { createSignIn } from './sign-in';
@@ -128,6 +129,26 @@ describe('adding a host', () => {
 });
 
 describe('a connection over SSH', () => {
+  it('can be used once the engine answers, and is shown once it said what it is', async () => {
+    const { hosts, control } = create();
+    const info = createDeferred<void>();
+    control.info = () => info.promise;
+    await hosts.add('me@box');
+    const session = await hosts.greeted(ID);
+    expect((await hosts.list()).find(({ id }) => id === ID)?.connection.state).toBe('connecting');
+    info.resolve();
+    expect(await hosts.session(ID)).toBe(session);
+    expect((await hosts.list()).find(({ id }) => id === ID)?.connection.state).toBe('connected');
+    expect(control.pings).toBe(1);
+  });
+
+  it('is refused to those who greet an engine of a version too old', async () => {
+    const { hosts, control } = create();
+    control.apiVersion = '1.40';
+    await hosts.add('me@box');
+    await expect(hosts.greeted(ID)).rejects.toThrow('1.41 is the oldest supported');
+  });
+
   it('answers the session for a machine without an engine, and refuses a host without SSH', async () => {
     const { hosts, session } = create();
     await hosts.add('me@box');

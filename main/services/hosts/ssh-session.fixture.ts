@@ -28,6 +28,9 @@ const HOPS: HopReport[] = [
 
 export interface SessionControl {
   ping: () => Promise<void>;
+  /** What the engine offers, and when it has said the rest of itself. */
+  apiVersion: string;
+  info: () => Promise<void>;
   pings: number;
   renewed: string[];
   setLink(state: LinkReport['state']): void;
@@ -38,6 +41,8 @@ export function sshSession(): { session: SshSession; control: SessionControl } {
   let state: LinkReport['state'] = 'open';
   const control: SessionControl = {
     ping: async () => undefined,
+    apiVersion: INFO.apiVersion,
+    info: async () => undefined,
     pings: 0,
     renewed: [],
     setLink(next) {
@@ -79,7 +84,11 @@ function engineOf(control: SessionControl): EnginePort {
       control.pings += 1;
       await control.ping();
     },
-    info: async () => INFO,
+    apiVersion: async () => control.apiVersion,
+    async info() {
+      await control.info();
+      return { ...INFO, apiVersion: control.apiVersion };
+    },
     async *events(_options, signal) {
       await raceSignal(new Promise<never>(() => undefined), signal);
     },

@@ -8,11 +8,13 @@ import { createBackoff } from '../../streams/backoff';
 import { createNotifier, type Notifier } from '../../streams/notifier';
 import { type DomainError, toFailure } from '../errors';
 import type { Log } from '../log';
+import { type Attempts, createAttempts } from './attempts';
 import { failuresOf } from './connection-failures';
 import {
   type ConnectionEvent,
   type ConnectionState,
   idleConnection,
+  isSupportedApi,
   reduceConnection,
 } from './connection-state';
 import { type HostEndpoint, isSshSession, type OpenSession } from './host-endpoint';
@@ -24,6 +26,8 @@ import type { SshSession } from './ssh/face';
 
 /** A screen that closes and opens again must not make the connection look new. */
 const LINGER_MS = 10_000;
+/** An engine that answered this recently is not asked again whether it answers. */
+const JUST_SEEN_MS = 500;
 
 export interface SupervisorDeps {
   openSession: OpenSession;
@@ -45,6 +49,8 @@ export interface Supervisor {
   hold(): () => void;
   /** The shared session once the engine has answered; rejects with why it has not. */
   session(signal?: AbortSignal): Promise<HostSession>;
+  /** Likewise, without waiting for what the engine says of itself. */
+  greeted(signal?: AbortSignal): Promise<HostSession>;
   /** The shared session whether or not an engine answers; rejects with CONFLICT for a host without SSH. */
   ssh(): Promise<SshSession>;
   /** Tries now, whatever the wait. */
@@ -65,7 +71,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
   const shared = shareSession(host, deps.openSession, life.signal);
   const { open } = shared;
   let state: ConnectionState = idleConnection(host.unsupported);
-  let attempting: Promise<DomainError | null> | null = null;
+  const attempts = createAttempts(connect);
   /** Only a person can end this failure: trying again by itself could lock the account. */
   let barred: DomainError | null = null;
   let nextAttemptAt: number | null = null;
@@ -91,19 +97,12 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     dispatch({ type: 'failed', at: deps.now(), failure: toFailure(failure), nextAttemptAt });
   }
 
-  /** One attempt at a time, shared by the watch and by every caller. Answers the failure, or null. */
-  function attempt(): Promise<DomainError | null> {
-    attempting ??= connect().finally(() => {
-      attempting = null;
-    });
-    return attempting;
-  }
-
-  async function connect(): Promise<DomainError | null> {
+  async function connect(greeted: () => void): Promise<DomainError | null> {
     dispatch({ type: 'attempt', at: deps.now() });
     try {
       const { engine } = await open();
       await ping(patient);
+      if (isSupportedApi(await engine.apiVersion())) greeted();
       const info = await within(limits.infoMs, patient, (signal) => engine.info(signal));
       barred = null;
       dispatch({ type: 'connected', info, at: deps.now() });
@@ -174,7 +173,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     const backoff = createBackoff({ baseMs, ceilingMs });
     while (!signal.aborted) {
       const startedAt = deps.now();
-      let failure = state.shown.state === 'connected' ? null : (barred ?? (await attempt()));
+      let failure = state.shown.state === 'connected' ? null : (barred ?? (await attempts.whole()));
       let tookMs = deps.now() - startedAt;
       if (failure === null) {
         backoff.reset();
@@ -213,7 +212,7 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
   }
 
   /** Nobody watches, so what was known may be old: a ping is enough when it was connected. */
-  async function check(): Promise<DomainError | null> {
+  async function check(attempt: Attempts['whole']): Promise<DomainError | null> {
     const known = barred ?? meanwhile;
     if (known !== null) return known;
     if (state.shown.state !== 'connected') {
@@ -221,16 +220,25 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       if (failure === null) poke.notify();
       return failure;
     }
+    if (deps.now() - (state.lastSeenAt ?? 0) < JUST_SEEN_MS) return null;
     const lost = await ping(patient).then(() => null, failures.from);
     if (lost) fail(lost);
     return lost;
+  }
+
+  async function ready(attempt: Attempts['whole'], signal?: AbortSignal): Promise<HostSession> {
+    if (state.shown.state === 'connected' && watching !== null) return open();
+    const failure = host.unsupported === null ? await raceSignal(check(attempt), signal) : null;
+    if (failure) throw failure;
+    if (state.shown.state === 'unsupported') throw failures.unsupported(state.shown.reason);
+    return open();
   }
 
   function retry(): void {
     barred = null;
     meanwhile = null;
     poke.notify();
-    if (watching === null && host.unsupported === null) void attempt();
+    if (watching === null && host.unsupported === null) void attempts.whole();
   }
 
   function hasten(): void {
@@ -257,13 +265,8 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
         held = false;
       };
     },
-    async session(signal) {
-      if (state.shown.state === 'connected' && watching !== null) return open();
-      const failure = host.unsupported === null ? await raceSignal(check(), signal) : null;
-      if (failure) throw failure;
-      if (state.shown.state === 'unsupported') throw failures.unsupported(state.shown.reason);
-      return open();
-    },
+    session: (signal) => ready(attempts.whole, signal),
+    greeted: (signal) => ready(attempts.greeting, signal),
     async ssh() {
       if (host.unsupported !== null) throw failures.unsupported(host.unsupported);
       const session = await open();

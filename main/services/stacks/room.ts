@@ -20,7 +20,7 @@ import { rememberLoads } from './registry/remembered-load';
 export type StackProbe = (target: Pick<Target, 'session' | 'loaded'>) => NonNullable<ApplyDeps['probe']>;
 
 export interface StacksDeps {
-  hosts: Pick<HostsService, 'session'>;
+  hosts: Pick<HostsService, 'session' | 'greeted'>;
   settings: Pick<SettingsService, 'get' | 'change' | 'onChange'>;
   /** Holds one folder per built-in stack. */
   stacksDirectory: string;
@@ -82,7 +82,7 @@ export async function projectName({ registry }: Room, stackId: string): Promise<
 export async function named(room: Room, on: OnStack, signal?: AbortSignal) {
   const [project, session] = await Promise.all([
     projectName(room, on.stackId),
-    room.deps.hosts.session(on.hostId, signal),
+    room.deps.hosts.greeted(on.hostId, signal),
   ]);
   return { project, session };
 }
@@ -90,7 +90,7 @@ export async function named(room: Room, on: OnStack, signal?: AbortSignal) {
 export async function target(room: Room, on: OnStack, signal?: AbortSignal): Promise<Target> {
   const [loaded, session] = await Promise.all([
     load(room, on.stackId),
-    room.deps.hosts.session(on.hostId, signal),
+    room.deps.hosts.greeted(on.hostId, signal),
   ]);
   return { on, loaded, session };
 }
