@@ -43,10 +43,20 @@ const changed: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 100
 const abandoned: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 1000, stale: true } };
 const cutOff = { journalId: 'j', startedAt: 1000, phase: 'Starting', doneSteps: 2, totalSteps: 9 };
 const unfinished: Stack = { ...stack, unfinished: cutOff };
+const halfRemoved: Stack = { ...stack, unfinished: { ...cutOff, change: 'remove', volumes: true } };
+const left = {
+  containers: ['shop-web-1'],
+  networks: [],
+  volumes: [{ name: 'shop_data', sizeBytes: 2048, createdAt: null }],
+};
 
 function show(shown: Stack, { path = '/services', busy = false } = {}) {
   const continueApply = vi.fn(async () => ({ taskId: 't' }));
-  const client = { stacks: { continueApply } } as unknown as Client;
+  const continueAct = vi.fn(async () => ({ taskId: 't' }));
+  const continueRemoval = vi.fn(async () => ({ taskId: 't' }));
+  const removalPreview = async () => left;
+  const calls = { continueApply, continueAct, continueRemoval };
+  const client = { stacks: { ...calls, removalPreview } } as unknown as Client;
   const queries = createQueryClient();
   const refreshed = vi.spyOn(queries, 'invalidateQueries');
   const target = { hostId: 'h', stackId: 'shop' };
@@ -74,7 +84,7 @@ function show(shown: Stack, { path = '/services', busy = false } = {}) {
     </MantineProvider>
   );
   const { rerender } = render(tree(shown));
-  return { continueApply, refreshed, becomes: (next: Stack) => rerender(tree(next)) };
+  return { ...calls, refreshed, becomes: (next: Stack) => rerender(tree(next)) };
 }
 
 const texts = () => screen.queryAllByRole('status').map((notice) => notice.textContent);
@@ -119,6 +129,34 @@ describe('banners of a stack', () => {
     await waitFor(() =>
       expect(continueApply).toHaveBeenCalledWith({ hostId: 'h', stackId: 'shop', journalId: 'j' }),
     );
+  });
+
+  it('continue a restart without offering to undo it', async () => {
+    const { continueAct } = show({ ...stack, unfinished: { ...cutOff, change: 'restart' } });
+    expect(texts()[0]).toContain('A restart of Shop did not end: 2 of 9 steps done');
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    await waitFor(() => expect(continueAct).toHaveBeenCalled());
+  });
+
+  it('continue a removal only after what is left was named and the project typed', async () => {
+    const { continueRemoval } = show(halfRemoved);
+    expect(texts()[0]).toContain('A removal of Shop did not end: 2 of 9 steps done');
+    expect(texts()[0]).toContain('the volumes and their data included');
+    fireEvent.click(screen.getByRole('button', { name: 'Continue removing' }));
+    const dialog = await screen.findByRole('dialog');
+    await waitFor(() => expect(dialog.textContent).toContain('shop-web-1'));
+    expect(dialog.textContent).toMatch(
+      /Deleted with the data in them, as was chosen .*: 1 volume.*shop_data/,
+    );
+    expect(screen.queryByRole('checkbox')).toBeNull();
+    const remove = screen.getByRole('button', { name: 'Remove the rest with its data' });
+    fireEvent.click(remove);
+    expect(continueRemoval).not.toHaveBeenCalled();
+    fireEvent.change(screen.getByLabelText('Type shop to confirm'), { target: { value: 'shop' } });
+    fireEvent.click(remove);
+    const confirmed = { hostId: 'h', stackId: 'shop', journalId: 'j', confirm: 'shop' };
+    await waitFor(() => expect(continueRemoval).toHaveBeenCalledWith(confirmed));
   });
 
   it('have plan and pre-flight asked anew when a file or a lock has news, and only then', () => {

@@ -1,12 +1,12 @@
 /** What has to be known about the stack on show, whatever the screen; a screen that says it itself, with more, is left to it. */
-import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
 import type { Stack } from '../../preload/contract';
+import { UnfinishedNotice } from '../features/deploy/unfinished-notice';
 import { formatMoment } from '../lib/format';
 import { deployPath, overviewPath } from '../lib/routes';
 import { useNow } from '../lib/use-now';
-import { useRefreshStack, useSettleUnfinished } from '../rpc/actions';
+import { useRefreshStack } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
 import { Notice } from '../ui/notice';
 import classes from './banners.module.css';
@@ -24,7 +24,11 @@ export function StackBanners({ stack, busy }: { stack: Stack; busy: boolean }) {
         <Unreadable title={stack.title} unreadable={unreadable} />
       )}
       {abroad === undefined ? null : <ChangedElsewhere title={stack.title} changedBy={abroad} />}
-      {unfinished === null || busy ? null : <Unfinished title={stack.title} unfinished={unfinished} />}
+      {unfinished === null || busy ? null : (
+        <div className={classes.notice}>
+          <UnfinishedNotice stack={stack} unfinished={unfinished} />
+        </div>
+      )}
     </>
   );
 }
@@ -77,42 +81,6 @@ function ChangedElsewhere({ title, changedBy: { owner, since, stale } }: Changed
       ) : (
         <Notice tone="busy" title={`${owner} is changing ${title}, since ${moment}`} />
       )}
-    </div>
-  );
-}
-
-interface UnfinishedProps {
-  title: string;
-  unfinished: NonNullable<Stack['unfinished']>;
-}
-
-function Unfinished({ title, unfinished }: UnfinishedProps) {
-  const settle = useSettleUnfinished();
-  const now = useNow();
-  const { journalId, startedAt, phase, doneSteps, totalSteps } = unfinished;
-  const settleBy = (choice: 'continue' | 'undo' | 'dismiss') => () => settle.mutate({ journalId, choice });
-  return (
-    <div className={classes.notice}>
-      <Notice
-        tone="warn"
-        title={`An apply of ${title} did not end: ${doneSteps} of ${totalSteps} steps done, stopped while ${phase}`}
-        actions={
-          <>
-            <Button onClick={settleBy('continue')} disabled={settle.isPending}>
-              Continue
-            </Button>
-            <Button variant="default" onClick={settleBy('undo')} disabled={settle.isPending}>
-              Undo
-            </Button>
-            <Button variant="subtle" color="gray" onClick={settleBy('dismiss')} disabled={settle.isPending}>
-              Dismiss
-            </Button>
-          </>
-        }
-      >
-        Started at {formatMoment(startedAt, now)}. Continue does the remaining steps, Undo takes back what
-        that apply created, Dismiss leaves everything as it is.
-      </Notice>
     </div>
   );
 }

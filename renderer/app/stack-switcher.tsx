@@ -3,6 +3,7 @@ import { IconChevronDown, IconFolderOpen } from '@tabler/icons-react';
 import type { Stack } from '../../preload/contract';
 import { formatCount } from '../lib/format';
 import { useAddStack } from '../rpc/actions';
+import { changeNouns } from '../rpc/outcomes';
 import { useChangeSettings, useWorkspace } from '../rpc/workspace';
 import { Skeleton } from '../ui/skeleton';
 import classes from './top-bar.module.css';
@@ -58,7 +59,9 @@ function StackOption({ stack }: { stack: Stack }) {
             sandbox
           </span>
         ) : null}
-        {stack.unfinished === null ? null : <span className={classes.tag}>unfinished apply</span>}
+        {stack.unfinished === null ? null : (
+          <span className={classes.tag}>unfinished {changeNouns[stack.unfinished.change ?? 'apply']}</span>
+        )}
       </span>
       <span className={classes.optionNote}>
         {stack.project} · {containers}

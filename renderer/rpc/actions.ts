@@ -1,6 +1,6 @@
 /** The calls of the window that change something, bound to the host and stack on show. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ServiceRow } from '../../preload/contract';
+import type { ServiceRow, Stack } from '../../preload/contract';
 import { useRpc } from './context';
 import type { Target } from './live';
 import { useWorkspace } from './workspace';
@@ -51,13 +51,18 @@ export function useApply() {
 
 export type UnfinishedChoice = 'continue' | 'undo' | 'dismiss';
 
+type Unfinished = NonNullable<Stack['unfinished']>;
+
+/** A removal is continued by `useContinueRemoval`, which wants a confirmation. */
 export function useSettleUnfinished() {
   const { client } = useRpc();
   const target = useTarget();
   return useMutation({
-    mutationFn: async ({ journalId, choice }: { journalId: string; choice: UnfinishedChoice }) => {
+    mutationFn: async ({ unfinished, choice }: { unfinished: Unfinished; choice: UnfinishedChoice }) => {
+      const { journalId, change = 'apply' } = unfinished;
       const input = { ...target, journalId };
-      if (choice === 'continue') await client.stacks.continueApply(input);
+      if (choice === 'continue' && change === 'apply') await client.stacks.continueApply(input);
+      else if (choice === 'continue') await client.stacks.continueAct(input);
       else if (choice === 'undo') await client.stacks.undoApply(input);
       else await client.stacks.dismissApply(input);
     },
@@ -117,6 +122,15 @@ export function useRemoveStack() {
   return useMutation({
     mutationFn: (input: { volumes: boolean; confirm: string }) =>
       client.stacks.remove({ ...target, ...input }),
+  });
+}
+
+export function useContinueRemoval() {
+  const { client } = useRpc();
+  const target = useTarget();
+  return useMutation({
+    mutationFn: (input: { journalId: string; confirm: string }) =>
+      client.stacks.continueRemoval({ ...target, ...input }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ApplyRecord } from '../../preload/contract';
+import type { ApplyRecord, JournaledChange } from '../../preload/contract';
 
 /** How an apply ended, as a glyph name and a word. */
 export const outcomes = {
@@ -9,3 +9,8 @@ export const outcomes = {
   interrupted: { status: 'degraded', word: 'Interrupted' },
   undone: { status: 'stopped', word: 'Undone' },
 } as const satisfies Record<ApplyRecord['outcome'], { status: string; word: string }>;
+
+/** For sentences. */
+export const changeNouns: Record<JournaledChange, string> = {
+  ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
+};

@@ -96,6 +96,18 @@ describe('attention', () => {
     expect(sentences([], { stack, lock: { ...lock, stale: false } })).toEqual([]);
   });
 
+  it('sends an interrupted removal to where it is confirmed, and continues a restart at once', () => {
+    const unfinished = { journalId: 'j', startedAt: 1, phase: 'x', doneSteps: 2, totalSteps: 3 };
+    const told = (change: 'remove' | 'restart') =>
+      deriveAttention(input([], { stack: { title: 'Sandbox', unfinished: { ...unfinished, change } } }));
+    expect(told('remove')).toMatchObject([
+      { sentence: 'A removal of Sandbox ended early: 2 of 3 steps are done.', actions: ['open-deploy'] },
+    ]);
+    expect(told('restart')).toMatchObject([
+      { sentence: 'A restart of Sandbox ended early: 2 of 3 steps are done.', actions: ['continue-apply'] },
+    ]);
+  });
+
   it('waits with what still has its turn in a running task, but never with a fault of its own', () => {
     const underWay = { changesStack: true, concerns: (service: string) => service !== 'mine' };
     const rows = [

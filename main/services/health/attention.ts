@@ -1,5 +1,13 @@
-import type { ApplyLock, Attention, ServiceRow, Stack, VerdictState } from '../../../preload/contract';
+import type {
+  ApplyLock,
+  Attention,
+  JournaledChange,
+  ServiceRow,
+  Stack,
+  VerdictState,
+} from '../../../preload/contract';
 import { formatDuration, plural } from '../../words/quantities';
+import { CHANGE_NOUNS } from '../stacks/face';
 import type { UnderWay } from './under-way';
 
 export interface AttentionInput {
@@ -109,10 +117,17 @@ function applyItems({ stack, lock, now, underWay }: AttentionInput): Attention[]
 function unfinishedItem(stack: AttentionInput['stack']): Attention[] {
   const unfinished = stack?.unfinished;
   if (!stack || !unfinished) return [];
-  const { doneSteps, totalSteps, startedAt } = unfinished;
-  const sentence = `An apply of ${stack.title} ended early: ${doneSteps} of ${totalSteps} steps are done.`;
-  const actions: Attention['actions'] = ['continue-apply', 'undo-apply'];
+  const { change = 'apply', doneSteps, totalSteps, startedAt } = unfinished;
+  const what = `${change === 'apply' ? 'An' : 'A'} ${CHANGE_NOUNS[change]} of ${stack.title}`;
+  const sentence = `${what} ended early: ${doneSteps} of ${totalSteps} steps are done.`;
+  const actions = unfinishedActions(change);
   return [{ id: 'apply', service: null, severity: 'warning', sentence, since: startedAt, actions }];
+}
+
+/** A removal asks for a confirmation, which the window does beside the plan. */
+function unfinishedActions(change: JournaledChange): Attention['actions'] {
+  if (change === 'apply') return ['continue-apply', 'undo-apply'];
+  return change === 'remove' ? ['open-deploy'] : ['continue-apply'];
 }
 
 function serviceItems(input: AttentionInput): Attention[] {

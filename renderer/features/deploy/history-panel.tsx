@@ -1,5 +1,5 @@
 import type { ApplyRecord } from '../../../preload/contract';
-import { outcomes } from '../../rpc/outcomes';
+import { changeNouns, outcomes } from '../../rpc/outcomes';
 import { useHistory } from '../../rpc/queries';
 import { Age, Elapsed, Moment } from '../../ui/age';
 import { Panel } from '../../ui/panel';
@@ -11,13 +11,14 @@ export function HistoryPanel() {
   return (
     <Panel title="History" flush aside={<span>newest first</span>}>
       {records.length === 0 ? (
-        <p className={classes.same}>This console has applied nothing of this stack to this host.</p>
+        <p className={classes.same}>This console has changed nothing of this stack on this host.</p>
       ) : (
         <table className={classes.table}>
           <thead>
             <tr>
               <th scope="col">Started</th>
               <th scope="col">Age</th>
+              <th scope="col">Change</th>
               <th scope="col">Outcome</th>
               <th scope="col">Steps</th>
               <th scope="col">Took</th>
@@ -44,6 +45,7 @@ function Row({ record }: { record: ApplyRecord }) {
       <td>
         <Age at={record.startedAt} />
       </td>
+      <td>{changeNouns[record.change ?? 'apply']}</td>
       <td>
         <StatusLabel {...outcomes[record.outcome]} />
       </td>

@@ -104,9 +104,12 @@ function useRunner({ service }: Attention): (action: Action) => void {
   const settle = useSettleUnfinished();
   const { stack } = useWorkspace();
   const services = service === null ? [] : [service];
-  const journalId = stack?.unfinished?.journalId;
+  const unfinished = stack?.unfinished ?? null;
+  // A removal wants a confirmation first, which the banner asks for.
   const settleBy = (choice: 'continue' | 'undo') =>
-    journalId === undefined ? navigate(deployPath) : settle.mutate({ journalId, choice });
+    unfinished === null || unfinished.change === 'remove'
+      ? navigate(deployPath)
+      : settle.mutate({ unfinished, choice });
   const runners: Record<Action, () => unknown> = {
     'open-logs': () => navigate(servicePath(service ?? '', 'logs')),
     'open-probes': () => navigate(servicePath(service ?? '', 'probes')),

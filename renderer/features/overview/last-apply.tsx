@@ -21,7 +21,7 @@ function Took({ record: { startedAt, endedAt } }: { record: ApplyRecord }) {
 
 export function LastApply() {
   const navigate = useNavigate();
-  const last = useHistory().data?.[0];
+  const last = useHistory().data?.find(({ change = 'apply' }) => change === 'apply');
   return (
     <Panel
       title="Last apply"

@@ -64,6 +64,45 @@ describe('journal', () => {
     expect([...(await journal.proofs('h', 'other'))]).toEqual([]);
   });
 
+  it('looks past a restart that ended to the apply before it, and not past one that was cut off', async () => {
+    const journal = createJournal(directory);
+    const apply = await journal.open(begin);
+    await apply.append({ kind: 'proof', at: 1, containerId: 'c', startedAt: 1 });
+    await apply.close();
+    const act = { ...begin, change: 'restart' as const, services: ['a'] };
+    const ended = await journal.open({ ...act, at: begin.at + 1 });
+    await ended.append({ kind: 'end', at: 1, outcome: 'succeeded', summary: 'Done.' });
+    await ended.close();
+    expect(await journal.unfinished('h', 'p')).toMatchObject({ begin: { journalId: apply.journalId } });
+    expect([...(await journal.proofs('h', 'p'))]).toEqual([['c', 1]]);
+    const cut = await journal.open({ ...act, at: begin.at + 2 });
+    await cut.append({ kind: 'step', at: 1, state: 'end', id: 'a', detail: 'Restarting a' });
+    await cut.close();
+    expect(await journal.unfinished('h', 'p')).toMatchObject({ begin: { change: 'restart' }, doneSteps: 1 });
+    expect([...(await journal.doneSteps('h', cut.journalId))]).toEqual(['a']);
+    expect((await journal.history('h', 'p')).map(({ change, summary }) => [change, summary])).toEqual([
+      ['restart', 'The console ended before the restart did.'],
+      ['restart', 'Done.'],
+      ['apply', 'The console ended before the apply did.'],
+    ]);
+  });
+
+  it('says why a removal was given up, with the volumes it was to take, and takes up its journal again', async () => {
+    const journal = createJournal(directory);
+    const removal = await journal.open({ ...begin, change: 'remove', volumes: true });
+    await removal.append({ kind: 'link', at: 2, state: 'given-up', detail: 'The link did not come back.' });
+    await removal.close();
+    expect(await journal.unfinished('h', 'p')).toMatchObject({ begin: { change: 'remove', volumes: true } });
+    expect(await journal.history('h', 'p')).toMatchObject([
+      { change: 'remove', outcome: 'interrupted', summary: 'The link did not come back.' },
+    ]);
+    const again = await journal.resume('h', removal.journalId);
+    expect(await journal.unfinished('h', 'p')).toBeNull();
+    await again?.close();
+    expect(await journal.unfinished('h', 'p')).not.toBeNull();
+    expect(await journal.resume('h', 'none')).toBeNull();
+  });
+
   it('reads on after a torn line', async () => {
     const journal = createJournal(directory);
     const writer = await journal.open(begin);
