@@ -1,15 +1,24 @@
 /** Small shell programs on the host: what the delivery asks and does there. */
-
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { quote } from '../../words/shell';
 import { cancelled } from '../errors';
-import type { BulkChannel } from '../hosts/ssh/face';
+import type { BulkChannel, RemoteProgram } from '../hosts/ssh/face';
 
 export interface Output {
   exitCode: number;
   stdout: string;
   stderr: string;
+}
+
+/** Rejects with the link's failure or CANCELLED. */
+export async function startScript(
+  bulk: BulkChannel,
+  script: string,
+  signal?: AbortSignal,
+): Promise<RemoteProgram> {
+  return bulk.open(`sh -c ${quote(script)}`, signal).catch((error: unknown) => {
+    throw signal?.aborted ? cancelled('The delivery') : error;
+  });
 }
 
 /**
@@ -19,11 +28,9 @@ export interface Output {
 export async function runScript(
   bulk: BulkChannel,
   script: string,
-  { input, signal }: { input?: Readable; signal?: AbortSignal } = {},
+  { input, signal }: { input?: AsyncIterable<Buffer>; signal?: AbortSignal } = {},
 ): Promise<Output> {
-  const program = await bulk.open(`sh -c ${quote(script)}`, signal).catch((error: unknown) => {
-    throw signal?.aborted ? cancelled('The delivery') : error;
-  });
+  const program = await startScript(bulk, script, signal);
   let stdout = '';
   program.stream.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');

@@ -1,7 +1,5 @@
 /** Brings what an image lacks to the host and has the engine take it: one try over one bulk connection. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { LayerProgressPart } from '../../../preload/contract';
 import type { BulkChannel } from '../hosts/ssh/face';
 import type { Log } from '../log';
@@ -9,12 +7,13 @@ import { chooseEncoding, compressFile, type EncodedFile, type Encoding, type Sam
 import { DISK_FULL, diskFull, notLoaded, refused, wrongDigest } from './failures';
 import type { SavedImage, SavedLayer } from './image-archive';
 import { loadStaged } from './load';
-import { openStaging, putFile, putSmall, type Staged } from './staging';
+import { portionBytes, portionsOf } from './portions';
+import { openStaging, putSmall, type Staged } from './staging';
 import { measureWire } from './wire-speed';
+import { openWriter, type Writer } from './writer';
 
 /** Less is sent sooner than measured. */
 const MEASURED_FROM_BYTES = 16 * 1024 * 1024;
-const READ_BYTES = 256 * 1024;
 const DIGEST_TRIES = 2;
 
 export interface ShippedLayer extends SavedLayer {
@@ -58,9 +57,16 @@ export function stagedNames(shipment: Shipment): { layers: string[]; folder: str
 export async function ship(shipment: Shipment, bulk: BulkChannel): Promise<void> {
   const { signal, engineRoot, layers } = shipment;
   const staged = await openStaging(bulk, engineRoot, signal);
+  if (layers.length > 0) await sendLayers(shipment, bulk, staged);
+  await load(shipment, bulk, staged);
+}
+
+async function sendLayers(shipment: Shipment, bulk: BulkChannel, staged: Staged): Promise<void> {
+  const { signal, layers } = shipment;
+  const writer = await openWriter(bulk, signal);
   const total = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (shipment.wire === null && total >= MEASURED_FROM_BYTES)
-    shipment.wire = await measureWire(bulk, shipment.now, signal);
+    shipment.wire = await measureWire(writer, shipment.now);
   for (const layer of layers) layer.encoding ??= encodingOf(shipment, layer, staged);
   refuseFullDisk(shipment, staged);
   for (const [index, layer] of layers.entries()) {
@@ -68,9 +74,9 @@ export async function ship(shipment: Shipment, bulk: BulkChannel): Promise<void>
     const encoded = await encode(layer, shipment);
     // While this one is on the wire, which leaves the processor idle.
     if (next) encode(next, shipment).catch(() => undefined);
-    await sendLayer(shipment, bulk, { layer, encoded }, staged);
+    await sendLayer(shipment, { bulk, writer, staged }, { layer, encoded });
   }
-  await load(shipment, bulk, staged);
+  await writer.end();
 }
 
 /** What was sent of it already decides; else the faster way. */
@@ -118,11 +124,10 @@ async function encode(layer: ShippedLayer, shipment: Shipment): Promise<EncodedF
 
 async function sendLayer(
   shipment: Shipment,
-  bulk: BulkChannel,
+  { bulk, writer, staged }: { bulk: BulkChannel; writer: Writer; staged: Staged },
   { layer, encoded }: { layer: ShippedLayer; encoded: EncodedFile },
-  staged: Staged,
 ): Promise<void> {
-  const { signal, reference, log } = shipment;
+  const { reference, log } = shipment;
   const encoding = layer.encoding ?? 'plain';
   const name = nameOf(layer.diffId, encoding);
   const how = encoding === 'gzip' ? 'Sending, compressed' : 'Sending';
@@ -130,9 +135,14 @@ async function sendLayer(
   for (let attempt = 1; attempt <= DIGEST_TRIES; attempt += 1) {
     const there = staged.files.get(name) ?? 0;
     const offset = there <= sizeBytes && attempt === 1 ? there : 0;
-    if (offset !== there) await putSmall(bulk, name, Buffer.alloc(0), signal);
-    const content = counted(file, offset, (done) => tell(shipment, layer, how, done));
-    const outcome = await putFile(bulk, { name, offset, content }, signal);
+    const content = portionsOf(file, { offset, bytes: portionBytes(shipment.wire) });
+    const outcome = await writer.put({
+      name,
+      offset,
+      bytes: sizeBytes - offset,
+      content: counted(content, offset, (done) => tell(shipment, layer, how, done)),
+      onTaken: () => tell(shipment, layer, 'Verifying', sizeBytes),
+    });
     if (!('sha256' in outcome)) throw await unwritable(shipment, bulk, layer, outcome.stderr);
     if (outcome.sha256 === sha256) return tell(shipment, layer, 'Verified', sizeBytes);
     staged.files.set(name, sizeBytes);
@@ -152,18 +162,18 @@ async function unwritable(
   return diskFull(reference, { ...disk, neededBytes: estimate(layer) });
 }
 
-function counted(file: string, offset: number, onDone: (done: number) => void): Readable {
-  const source = createReadStream(file, { start: offset, highWaterMark: READ_BYTES });
-  async function* count() {
-    let done = offset;
+async function* counted(
+  content: AsyncIterable<Buffer>,
+  offset: number,
+  onDone: (done: number) => void,
+): AsyncGenerator<Buffer, void> {
+  let done = offset;
+  onDone(done);
+  for await (const portion of content) {
+    yield portion;
+    done += portion.length;
     onDone(done);
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      yield chunk;
-      done += chunk.length;
-      onDone(done);
-    }
   }
-  return Readable.from(count(), { objectMode: false, highWaterMark: READ_BYTES });
 }
 
 function tell(shipment: Shipment, layer: ShippedLayer, status: string, done: number): void {

@@ -69,24 +69,6 @@ export function parseStaging(text: string): Staged {
   };
 }
 
-/**
- * Writes at an offset, never at the end: what a lost connection still delivers late then only repeats the same
- * bytes at the same place. Answers the SHA-256 of the whole file as the host reads it back.
- */
-export async function putFile(
-  bulk: BulkChannel,
-  { name, offset, content }: { name: string; offset: number; content: Readable },
-  signal: AbortSignal,
-): Promise<{ sha256: string } | Output> {
-  const script = [
-    `${ENTER}; cd "$d" || exit 1`,
-    `dd of=${name} bs=65536 seek=${offset} oflag=seek_bytes conv=notrunc status=none && sha256sum < ${name}`,
-  ].join('; ');
-  const output = await runScript(bulk, script, { input: content, signal });
-  const sha256 = /^([0-9a-f]{64})/.exec(output.stdout)?.[1];
-  return output.exitCode === 0 && sha256 !== undefined ? { sha256 } : output;
-}
-
 /** A small file, whole or not at all. */
 export async function putSmall(
   bulk: BulkChannel,
