@@ -1,18 +1,32 @@
 import { afterAll, beforeAll } from 'vitest';
-import { describeHostSession } from '../support/host-session-contract';
+import { describeHostMachine, describeHostSession } from '../support/host-session-contract';
 import { openSshSession, sshTarget } from '../support/ssh-session';
 import { type Sshd, startSshd } from '../support/sshd';
 
 let sshd: Sshd;
+let mute: Sshd;
 let identityFiles: string[];
 beforeAll(async () => {
   sshd = await startSshd();
-  identityFiles = [(await sshd.addKey()).path];
+  mute = await startSshd({ allowTcpForwarding: false, allowStreamLocalForwarding: false });
+  identityFiles = [(await sshd.addKey()).path, (await mute.addKey()).path];
 });
-afterAll(() => sshd[Symbol.asyncDispose]());
+afterAll(async () => {
+  await sshd[Symbol.asyncDispose]();
+  await mute[Symbol.asyncDispose]();
+});
 
-describeHostSession('host session over SSH', {
-  open: () => openSshSession(sshTarget(sshd, { identityFiles })),
+const subject = (server: () => Sshd) => ({
+  open: () => openSshSession(sshTarget(server(), { identityFiles })),
   openDead: () =>
-    openSshSession(sshTarget(sshd, { identityFiles }), { enginePath: '/nonexistent/engine.sock' }),
+    openSshSession(sshTarget(server(), { identityFiles }), { enginePath: '/nonexistent/engine.sock' }),
 });
+
+describeHostSession(
+  'host session over SSH',
+  subject(() => sshd),
+);
+describeHostMachine(
+  'host session over SSH that forwards nothing',
+  subject(() => mute),
+);

@@ -1,30 +1,26 @@
 /** A host whose engine is reached without forwarding and without the docker program: perl joins the two. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SshSession } from '../../main/services/hosts/ssh/face';
+import { programsWithout } from '../support/programs-without';
 import { openSshSession, sshTarget } from '../support/ssh-session';
 import { type Sshd, startSshd } from '../support/sshd';
 
 const run = promisify(execFile);
 
-let programs: string;
+let programs: Awaited<ReturnType<typeof programsWithout>>;
 let sshd: Sshd;
 let session: SshSession;
 beforeAll(async () => {
-  programs = await mkdtemp(join(tmpdir(), 'without-docker-'));
-  const others = (await readdir('/usr/bin')).filter((name) => name !== 'docker');
-  await Promise.all(others.map((name) => symlink(join('/usr/bin', name), join(programs, name))));
-  sshd = await startSshd({ allowStreamLocalForwarding: false, lines: [`SetEnv PATH=${programs}`] });
+  programs = await programsWithout(['docker']);
+  sshd = await startSshd({ allowStreamLocalForwarding: false, lines: [`SetEnv PATH=${programs.path}`] });
   session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
 });
 afterAll(async () => {
   await session[Symbol.asyncDispose]();
   await sshd[Symbol.asyncDispose]();
-  await rm(programs, { recursive: true, force: true });
+  await programs[Symbol.asyncDispose]();
 });
 
 describe('a server that forwards no sockets, on a machine without the docker program', () => {

@@ -30,6 +30,11 @@ export const linkReportSchema = z.object({
   hops: z.array(hopSchema),
   /** How the engine is reached: streamlocal channels, or pooled `dial-stdio` programs; null until known. */
   transport: z.enum(['streamlocal', 'dial-stdio', 'sudo-dial-stdio']).nullable(),
+  /**
+   * How connections to addresses of that machine are made: forwarded by the SSH server, carried by programs there,
+   * or not at all; left out until one was asked for.
+   */
+  tcp: z.enum(['forwarded', 'relayed', 'refused']).optional(),
   /** SSH handshakes since the console started, this host only. */
   handshakes: z.number().int(),
   channels: z.object({

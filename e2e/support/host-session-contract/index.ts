@@ -10,6 +10,30 @@ import { describeNetworksAndVolumes } from './networks-volumes';
 import { describeStreams } from './streams';
 
 export function describeHostSession(name: string, subject: ContractSubject): void {
+  describeOn(name, subject, (ground) => {
+    describeMachine(ground);
+    describeConnection(ground, subject);
+    describeContainers(ground);
+    describeStreams(ground);
+    describeStats(ground);
+    describeImages(ground);
+    describeNetworksAndVolumes(ground);
+  });
+}
+
+/** Only what concerns the machine itself and the way to it. */
+export function describeHostMachine(name: string, subject: ContractSubject): void {
+  describeOn(name, subject, (ground) => {
+    describeMachine(ground);
+    describeConnection(ground, subject);
+  });
+}
+
+function describeOn(
+  name: string,
+  subject: ContractSubject,
+  describeParts: (ground: () => Ground) => void,
+): void {
   describe(name, () => {
     let ground: Ground;
     beforeAll(async () => {
@@ -20,12 +44,6 @@ export function describeHostSession(name: string, subject: ContractSubject): voi
       await ground.session[Symbol.asyncDispose]();
     });
 
-    describeMachine(() => ground);
-    describeConnection(() => ground, subject);
-    describeContainers(() => ground);
-    describeStreams(() => ground);
-    describeStats(() => ground);
-    describeImages(() => ground);
-    describeNetworksAndVolumes(() => ground);
+    describeParts(() => ground);
   });
 }

@@ -5,6 +5,7 @@ import { createEngineAccess } from './engine-access';
 import type { LiveLink } from './link';
 import type { SshSessionOptions } from './options';
 import { startProgram, stopProgram } from './programs';
+import { createSessionPools } from './session-pool';
 
 async function openProgram(live: LiveLink, command: string, signal?: AbortSignal): Promise<RemoteProgram> {
   const { link } = live;
@@ -31,7 +32,7 @@ export async function withBulkLink<T>(
 ): Promise<T> {
   const access = createEngineAccess({
     open: async () => live,
-    openFurther: null,
+    pools: createSessionPools(null),
     hostId,
     endpoint,
     enginePath: enginePath ?? null,

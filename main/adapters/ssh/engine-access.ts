@@ -3,8 +3,7 @@ import { raceSignal } from '../../streams/abortable';
 import type { ChannelSocket } from './channel-socket';
 import { type EngineWay, findWay, type Transport } from './engine-way';
 import type { LiveLink } from './link';
-import type { OpenLink } from './open-link';
-import { createSessionPool, type SessionPool } from './session-pool';
+import type { SessionPools } from './session-pool';
 import { askShell } from './shell-facts';
 import { createSlots } from './slots';
 
@@ -30,8 +29,7 @@ interface Found {
 
 export interface EngineAccessOptions {
   open: (signal?: AbortSignal) => Promise<LiveLink>;
-  /** One more connection, for more sessions than one allows; null where one has to do. */
-  openFurther: (() => Promise<LiveLink>) | null;
+  pools: SessionPools;
   hostId: string;
   endpoint: string;
   enginePath: string | null;
@@ -45,7 +43,6 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
       return Math.min(PROGRAMS_FOR_REQUESTS, Math.max(1, sessions - KEPT_FOR_OTHERS));
     },
   });
-  const pools = new WeakMap<OpenLink, SessionPool>();
   /** What the shell said first holds for the first search; a later one asks again. */
   let asked: LiveLink | null = null;
 
@@ -54,16 +51,7 @@ export function createEngineAccess(options: EngineAccessOptions): EngineAccess {
     const { hostId, endpoint, enginePath } = options;
     const facts = asked === live ? await askShell(link, enginePath) : live.facts;
     asked = live;
-    return findWay({ link, sessions: poolOf(link), facts, hostId, endpoint, enginePath }, hops);
-  }
-
-  /** One for each connection, however often the way is looked for. */
-  function poolOf(link: OpenLink): SessionPool {
-    const { openFurther } = options;
-    const pool =
-      pools.get(link) ?? createSessionPool(link, openFurther && (async () => (await openFurther()).link));
-    pools.set(link, pool);
-    return pool;
+    return findWay({ link, sessions: options.pools.of(link), facts, hostId, endpoint, enginePath }, hops);
   }
 
   function wayOf(live: LiveLink): Promise<EngineWay> {

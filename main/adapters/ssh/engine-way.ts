@@ -6,7 +6,7 @@ import type { ChannelSocket } from './channel-socket';
 import type { ClientChannel } from './driver';
 import { advised, type Finding, type HopLog } from './hops';
 import type { OpenLink } from './open-link';
-import { startProgram, stopProgram } from './programs';
+import { throughProgram } from './program-socket';
 import { relayCommand } from './relay-command';
 import type { SessionPool } from './session-pool';
 import type { ShellFacts, SocketFact } from './shell-facts';
@@ -30,23 +30,6 @@ function streamLocal(link: OpenLink, path: string): Promise<ChannelSocket> {
     );
   });
   return link.orLost(channel).then((opened) => link.adopt(opened, 'engine', { allowHalfOpen: false }));
-}
-
-/** A program that carries one connection over its input and output. What it says on stderr becomes the error. */
-async function throughProgram(sessions: SessionPool, command: string): Promise<ChannelSocket> {
-  const link = await sessions.pick();
-  const { channel, ended } = await startProgram(link, command, { counted: false });
-  const socket = link.adopt(channel, 'engine', { allowHalfOpen: false });
-  let said = '';
-  channel.stderr.on('data', (chunk: Buffer) => {
-    said = `${said}${chunk.toString('utf8')}`.slice(-1000);
-  });
-  // A refused socket is told by the program, after the session was opened.
-  void ended.then(({ exitCode }) => {
-    if (exitCode) socket.destroy(new Error(sanitise(said) || `the relay ended with ${exitCode}`));
-  });
-  socket.once('close', () => stopProgram(channel));
-  return socket;
 }
 
 const answerSchema = z.looseObject({ Version: z.string(), ApiVersion: z.string() });
@@ -127,12 +110,11 @@ function candidateWays(options: WayOptions, socket: SocketFact): EngineWay[] {
   const { path } = socket;
   const command = relayCommand(facts.programs, path);
   const direct: EngineWay = { transport: 'streamlocal', path, dial: () => streamLocal(link, path) };
-  const relayed: EngineWay[] = command
-    ? [{ transport: 'dial-stdio', path, dial: () => throughProgram(sessions, command) }]
-    : [];
+  const dial = async (words: string) => (await throughProgram(sessions, words, 'engine')).socket;
+  const relayed: EngineWay[] = command ? [{ transport: 'dial-stdio', path, dial: () => dial(command) }] : [];
   const asRoot: EngineWay[] =
     command && facts.sudo
-      ? [{ transport: 'sudo-dial-stdio', path, dial: () => throughProgram(sessions, `sudo -n ${command}`) }]
+      ? [{ transport: 'sudo-dial-stdio', path, dial: () => dial(`sudo -n ${command}`) }]
       : [];
   return socket.accessible ? [direct, ...relayed] : asRoot;
 }

@@ -11,11 +11,12 @@ import { askerOf } from './asker';
 import { withBulkLink } from './bulk';
 import { createRemoteCgroupReader } from './cgroup-stats';
 import { createEngineAccess } from './engine-access';
-import { connectThrough } from './forward';
 import { createLink, type Link } from './link';
 import { createMachineCalls } from './machine';
 import type { SshSessionOptions } from './options';
 import { runAsRoot } from './root';
+import { createSessionPools } from './session-pool';
+import { createTcpAccess } from './tcp';
 
 export type { SshSessionOptions } from './options';
 
@@ -26,13 +27,9 @@ export function createSshSession(options: SshSessionOptions): SshSession {
   const life = new AbortController();
   const link = createLink({ ...options, enginePath });
   const open = openUnder(link, life.signal);
-  const access = createEngineAccess({
-    open,
-    openFurther: () => link.openSecond('engine', life.signal),
-    hostId,
-    endpoint,
-    enginePath,
-  });
+  const pools = createSessionPools(async () => (await link.openSecond('engine', life.signal)).link);
+  const access = createEngineAccess({ open, pools, hostId, endpoint, enginePath });
+  const tcp = createTcpAccess({ open, pools });
   const engine = createEngine({
     hostId,
     endpoint,
@@ -50,12 +47,9 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     endpoint,
     engine,
     ...createMachineCalls(async (signal) => (await open(signal)).link),
-    async connectTcp(address, port, signal) {
-      if (signal?.aborted) throw cancelled(`Connect to ${address}:${port}`);
-      return connectThrough((await open(signal)).link, address, port, signal);
-    },
+    connectTcp: tcp.connect,
     link: {
-      report: () => ({ ...link.report(), transport: access.transport() }),
+      report: () => ({ ...link.report(), transport: access.transport(), tcp: tcp.way(link.current()?.link) }),
       changes: link.changes,
     },
     renew: (reason) => link.renew(reason),

@@ -26,7 +26,8 @@ function exec<T>(link: OpenLink, command: string, begun: (channel: ClientChannel
   );
 }
 
-function isRefusal(error: unknown): boolean {
+/** The server opened no session. */
+export function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'reason' in error;
 }
 
@@ -35,13 +36,13 @@ const REFUSALS_ALONE = 20;
 const REFUSED_PAUSE_MS = 100;
 
 /**
- * Resolves once the program runs. A session the server refuses waits for another one to end. `counted`: shown as a
- * program; one that carries something else is shown as that.
+ * Resolves once the program runs. A session the server refuses waits for another one to end, unless told to reject.
+ * `counted`: shown as a program; one that carries something else is shown as that.
  */
 export async function startProgram(
   link: OpenLink,
   command: string,
-  { signal, counted = true }: { signal?: AbortSignal; counted?: boolean } = {},
+  { signal, counted = true, waits = true }: { signal?: AbortSignal; counted?: boolean; waits?: boolean } = {},
 ): Promise<Program> {
   for (let alone = 0; ; ) {
     const release = await link.orLost(link.slots.acquire(signal));
@@ -53,7 +54,7 @@ export async function startProgram(
       const others = link.slots.used - 1;
       if (others > 0 && isRefusal(error)) link.slots.learn(others);
       release();
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error) || (others > 0 && !waits)) throw error;
       if (others === 0 && ++alone > REFUSALS_ALONE) throw error;
       if (others === 0) await link.orLost(sleep(REFUSED_PAUSE_MS, signal));
     }

@@ -1,15 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAnswer } from './asker';
 import { parseCgroupAnswer } from './cgroup-stats';
-import { forwardCode } from './forward';
 import { createHopLog, hopFailure } from './hops';
 import { presentedKey, sortAlgorithms } from './host-key';
 import { publicPartOf } from './key-files';
@@ -17,7 +10,6 @@ import { watchProcess } from './killing';
 import { createLineSplitter } from './lines';
 import { guarded, parseDisk } from './machine';
 import { commandLine } from './quoting';
-import { relayCommand } from './relay-command';
 import { parseShellFacts, shellQuestion } from './shell-facts';
 import { createSlots } from './slots';
 import {
@@ -227,16 +219,6 @@ describe('words', () => {
     expect(finding.advice).toMatch(/\.$|ssh\)/);
     expect(`${finding.finding} ${finding.advice}`).not.toMatch(/!|\bwe\b/i);
   });
-
-  it.each([
-    ['(SSH) Channel open failure: Connection refused', 'ECONNREFUSED'],
-    ['(SSH) Channel open failure: Connection timed out', 'ETIMEDOUT'],
-    ['(SSH) Channel open failure: No route to host', 'EHOSTUNREACH'],
-    ['(SSH) Channel open failure: open failed', 'EACCES'],
-    ['something else', 'ECONNRESET'],
-  ])('give a refused forward the code of this system: %s', (said, code) => {
-    expect(forwardCode(said)).toBe(code);
-  });
 });
 
 describe('hops', () => {
@@ -282,37 +264,3 @@ describe('slots', () => {
     expect([slots.used, slots.waiting]).toEqual([0, 0]);
   });
 });
-
-describe('the relay', () => {
-  it('takes what the machine has', () => {
-    const path = '/run/a b.sock';
-    const command = (...programs: string[]) => relayCommand(new Set(programs), path);
-    expect(command('docker', 'perl')).toBe("docker -H 'unix:///run/a b.sock' system dial-stdio");
-    expect(command('perl', 'python3')).toMatch(/^perl -e .* '\/run\/a b\.sock'$/s);
-    expect(command('socat')).toBe("socat - 'UNIX-CONNECT:/run/a b.sock'");
-    expect(command('sudo')).toBeNull();
-  });
-
-  it.each(['perl', 'python3'])('carries bytes and ends with its socket: %s', async (program) => {
-    const digest = await throughRelay(program);
-    expect(digest).toBe(createHash('sha256').update(Buffer.alloc(300_000, 'x')).digest('hex'));
-  });
-});
-
-/** Sends 300,000 bytes to a socket that answers their digest once the sender has ended. */
-async function throughRelay(program: string): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'bz-relay-'));
-  const path = join(directory, 'socket');
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const hash = createHash('sha256');
-    socket.on('data', (chunk) => hash.update(chunk));
-    socket.on('end', () => socket.end(hash.digest('hex')));
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  const child = spawn('sh', ['-c', relayCommand(new Set([program]), path) ?? '']);
-  child.stdin.end(Buffer.alloc(300_000, 'x'));
-  const said = await text(child.stdout);
-  server.close();
-  await rm(directory, { recursive: true });
-  return said;
-}

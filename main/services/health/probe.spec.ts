@@ -113,6 +113,7 @@ describe('a probe that gets no answer', () => {
   it.each([
     ['a refusal', failing('ECONNREFUSED'), 'refused', true, /refuses connections on port 8001/],
     ['no route', failing('EHOSTUNREACH'), 'refused', false, /cannot be reached/],
+    ['a server that forwards nothing', failing('EACCES'), 'refused', false, /cannot be reached/],
     [
       'silence',
       async () => farEnd(() => undefined).connection,

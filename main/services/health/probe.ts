@@ -32,6 +32,9 @@ const NO_ROUTE = new Set([
   'ENETDOWN',
   'EADDRNOTAVAIL',
   'ETIMEDOUT',
+  // Over SSH: the server forwards nothing, or has no session to spare.
+  'EACCES',
+  'EBUSY',
 ]);
 
 /** One probe from outside the container, bounded in time and size. Rejects only when `signal` aborts. */

@@ -19,6 +19,12 @@ const transports: Record<NonNullable<LinkReport['transport']>, string> = {
   'sudo-dial-stdio': 'sudo docker system dial-stdio, pooled',
 };
 
+const connections: Record<NonNullable<LinkReport['tcp']>, string> = {
+  forwarded: 'forwarded by the SSH server',
+  relayed: 'carried by programs there: the SSH server forwards none',
+  refused: 'none: the SSH server forwards none, and perl is missing there',
+};
+
 function engineChannels({ engine, engineIdle }: LinkReport['channels']): string {
   return `${engine}, ${engineIdle} of them idle`;
 }
@@ -29,6 +35,7 @@ export function LinkPanel({ link }: { link: LinkReport }) {
   const facts: [string, ReactNode][] = [
     ['State', <LinkState key="state" link={link} />],
     ['Transport', link.transport === null ? UNKNOWN : transports[link.transport]],
+    ['To containers', link.tcp === undefined ? UNKNOWN : connections[link.tcp]],
     ['Round trip', formatLatency(link.roundTripMs)],
     ['Sent', formatBytes(link.sentBytes)],
     ['Received', formatBytes(link.receivedBytes)],
