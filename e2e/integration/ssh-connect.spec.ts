@@ -1,5 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -242,47 +240,6 @@ describe('signing in', () => {
       data: { user: 'root', offered: ['publickey'], tried: [`key ${wrong.path}`] },
       message: containing('refused the sign-in'),
     });
-  });
-
-  it.each([
-    ['ed25519', undefined],
-    ['rsa', 'PEM'],
-    ['ecdsa', 'PEM'],
-    ['rsa', 'OpenSSH'],
-  ] as const)('opens an encrypted %s key in %s form', async (type, format) => {
-    const { path } = await sshd.addKey({ type, format, passphrase: 'right' });
-    const prompts = person({ passphrases: ['wrong', 'right'] });
-    await using session = openSshSession(sshTarget(sshd, { identityFiles: [path] }), { prompts });
-    await session.run('true', []);
-    expect(prompts.asked.slice(1)).toEqual([`passphrase ${path} 1`, `passphrase ${path} 2`]);
-    expect(prompts.refusals).toEqual(['passphrase']);
-    expect(signedIn(session)).toBe(`Signed in with key ${path}.`);
-    session.renew('test');
-    await session.run('true', []);
-    expect(prompts.asked).toHaveLength(3);
-  });
-
-  it.each(['rsa', 'ec'] as const)('opens an encrypted %s key in the form OpenSSL writes', async (type) => {
-    const { path } = await sshd.addKey({ type: type === 'ec' ? 'ecdsa' : 'rsa', format: 'PEM' });
-    const key = createPrivateKey(await readFile(path));
-    const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
-    await writeFile(path, key.export(encrypted), { mode: 0o600 });
-    const prompts = person({ passphrases: ['wrong', 'right'] });
-    await using session = openSshSession(sshTarget(sshd, { identityFiles: [path] }), { prompts });
-    await session.run('true', []);
-    expect(signedIn(session)).toBe(`Signed in with key ${path}.`);
-  });
-
-  it('gives up on a key after three wrong passphrases, and on a no', async () => {
-    const { path } = await sshd.addKey({ passphrase: 'right' });
-    const target = sshTarget(sshd, { identityFiles: [path] });
-    const three = await failing(target, { prompts: person({ passphrases: ['a', 'b', 'c'] }) });
-    expect(three.failure).toMatchObject({
-      code: 'AUTH_REQUIRED',
-      data: { tried: [`key ${path} (the passphrase was wrong)`] },
-    });
-    const declined = await failing(target, { prompts: person() });
-    expect(declined.failure).toMatchObject({ code: 'CANCELLED' });
   });
 
   it('says what to do after too many authentication failures', async () => {

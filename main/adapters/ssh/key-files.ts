@@ -1,9 +1,9 @@
 /** Private keys on this machine: what can be known of one without its passphrase, and the key itself. */
-import { createHash, createPrivateKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import type { ParsedKey, Ssh2 } from './driver';
+import { fromPkcs8 } from './pkcs8';
 
-const PKCS8 = /-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
 const OPENSSH_ARMOUR = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END/;
 
@@ -84,30 +84,24 @@ export type Opened =
   | { kind: 'passphrase-wrong' }
   | { kind: 'unreadable'; detail: string };
 
-/** PKCS#8 is what OpenSSL writes today; ssh2 reads the older forms only. Null for what can't be turned into one. */
-function toOlderForm(text: string, passphrase?: string): string | 'passphrase' | null {
-  if (!PKCS8.test(text)) return null;
-  try {
-    const key = createPrivateKey({ key: text, format: 'pem', passphrase });
-    const type = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1';
-    return key.export({ type, format: 'pem' }).toString();
-  } catch {
-    return /ENCRYPTED/.test(text) ? 'passphrase' : null;
-  }
+/** OpenSSH's format, PEM (PKCS#1, SEC 1) and PKCS#8. */
+export function openKey(driver: Ssh2, text: string, passphrase?: string): Opened {
+  const converted = fromPkcs8(text, passphrase);
+  if (converted?.kind === 'passphrase') return refused(passphrase);
+  if (converted?.kind === 'unreadable') return converted;
+  if (converted) return parsed(driver.utils.parseKey(converted.text));
+  const key = driver.utils.parseKey(text, passphrase);
+  const encrypted =
+    passphrase !== undefined || (key instanceof Error && /no passphrase given/i.test(key.message));
+  return key instanceof Error && encrypted ? refused(passphrase) : parsed(key);
 }
 
-/** OpenSSH's format and PEM (PKCS#1, SEC 1, PKCS#8 of RSA and ECDSA). */
-export function openKey(driver: Ssh2, text: string, passphrase?: string): Opened {
-  const older = toOlderForm(text, passphrase);
-  if (older === 'passphrase')
-    return { kind: passphrase === undefined ? 'passphrase-needed' : 'passphrase-wrong' };
-  const key = driver.utils.parseKey(older ?? text, older === null ? passphrase : undefined);
-  if (!(key instanceof Error)) {
-    if (key.isPrivateKey()) return { kind: 'key', key };
-    return { kind: 'unreadable', detail: 'the file holds a public key only' };
-  }
-  if (passphrase === undefined && /no passphrase given/i.test(key.message))
-    return { kind: 'passphrase-needed' };
-  if (passphrase !== undefined) return { kind: 'passphrase-wrong' };
-  return { kind: 'unreadable', detail: key.message };
+function refused(passphrase: string | undefined): Opened {
+  return { kind: passphrase === undefined ? 'passphrase-needed' : 'passphrase-wrong' };
+}
+
+function parsed(key: ParsedKey | Error): Opened {
+  if (key instanceof Error) return { kind: 'unreadable', detail: key.message };
+  if (key.isPrivateKey()) return { kind: 'key', key };
+  return { kind: 'unreadable', detail: 'the file holds a public key only' };
 }
