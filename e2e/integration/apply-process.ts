@@ -1,4 +1,4 @@
-/** An apply in a process of its own, to be killed in the middle. */
+/** An apply, or another change, in a process of its own, to be killed in the middle. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,15 +11,20 @@ import { until } from '../support/until';
 export const KILLED_OWNER = 'killed console';
 const REACHED_LIMIT_MS = 60_000;
 
+export type KilledChange = 'apply' | 'remove' | 'remove with volumes' | 'stop' | 'restart';
+
 export interface ApplyProcess {
   /** Ends the process by SIGKILL once it has printed `service phase`. */
   killAt(line: string): Promise<void>;
+  /** The same once `check` holds. */
+  killWhen(what: string, check: () => boolean | Promise<boolean>): Promise<void>;
 }
 
 export interface ApplyProgram {
   /** Bundle and scratch space; inside the checkout. */
   directory: string;
-  start(session: HostSession, project: ComposeProject, journal: string): ApplyProcess;
+  /** `change`: default an apply. */
+  start(session: HostSession, project: ComposeProject, journal: string, change?: KilledChange): ApplyProcess;
   remove(): Promise<void>;
 }
 
@@ -37,22 +42,30 @@ export async function bundleApplyProgram(): Promise<ApplyProgram> {
   });
   return {
     directory,
-    start({ endpoint }, project, journal) {
-      const request = { endpoint, journal, owner: KILLED_OWNER, project };
+    start({ endpoint }, project, journal, change = 'apply') {
+      const request = { endpoint, journal, owner: KILLED_OWNER, project, change };
       const child = spawn(process.execPath, [join(directory, 'child.mjs'), JSON.stringify(request)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const seen: string[] = [];
       child.stdout.on('data', (text: Buffer) => seen.push(...text.toString().trim().split('\n')));
-      return { killAt: (line) => killAt(child, seen, line) };
+      const killWhen: ApplyProcess['killWhen'] = (what, check) => kill(child, what, check);
+      return {
+        killWhen,
+        killAt: (line) => killWhen(`the child reports "${line}"`, () => seen.includes(line)),
+      };
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
-async function killAt(child: ChildProcess, seen: string[], line: string): Promise<void> {
+async function kill(
+  child: ChildProcess,
+  what: string,
+  check: () => boolean | Promise<boolean>,
+): Promise<void> {
   try {
-    await until(`the child reports "${line}"`, () => seen.includes(line), REACHED_LIMIT_MS);
+    await until(what, check, REACHED_LIMIT_MS);
   } finally {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
