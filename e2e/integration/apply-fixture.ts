@@ -137,3 +137,13 @@ export async function journalOf({ journalDirectory }: Bench): Promise<JournalEnt
     .at(-1);
   return newest === undefined ? [] : readEntries(await readFile(join(journalDirectory, newest), 'utf8'));
 }
+
+/** Kinds and states of the newest journal, with the ids of steps; the project's name as `p`. */
+export async function journaled(run: Bench, name: string): Promise<string[]> {
+  return (await journalOf(run)).flatMap((entry) => {
+    if (entry.kind === 'begin') return [`begin ${entry.change}`];
+    if (entry.kind === 'step') return [`${entry.state} ${entry.id.replace(name, 'p')}`];
+    if (entry.kind === 'link') return [`link ${entry.state}`];
+    return entry.kind === 'end' ? [`end ${entry.outcome}`] : [];
+  });
+}

@@ -7,7 +7,7 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { containing, matching } from '../support/matchers';
 import { until } from '../support/until';
-import { type Bench, bench, halfway, journalOf, project, service, stay } from './apply-fixture';
+import { type Bench, bench, halfway, journaled, journalOf, project, service, stay } from './apply-fixture';
 import { type FarEngine, farEngine } from './endure-fixture';
 
 const NOTICE_LIMIT_MS = 15_000;
@@ -126,17 +126,6 @@ describe('an apply whose link is lost', () => {
   });
 });
 
-/** Kinds and states of the newest journal, with the names of steps and objects. */
-const journaled = async () => {
-  const entries = await journalOf(run);
-  return entries.flatMap((entry) => {
-    if (entry.kind === 'begin') return [`begin ${entry.change}`];
-    if (entry.kind === 'step') return [`${entry.state} ${entry.id.replace(name, 'p')}`];
-    if (entry.kind === 'link') return [`link ${entry.state}`];
-    return entry.kind === 'end' ? [`end ${entry.outcome}`] : [];
-  });
-};
-
 describe('stopping and removing while the link is lost', () => {
   it('goes on where it was, and the journal proves it', async () => {
     const stack = project(name, [service('web', image, UNHURRIED)]);
@@ -168,7 +157,7 @@ describe('stopping and removing while the link is lost', () => {
       `begin ${step}`,
       `end ${step}`,
     ];
-    expect(await journaled()).toEqual(['begin stop', ...through('stop:web'), 'end succeeded']);
+    expect(await journaled(run, name)).toEqual(['begin stop', ...through('stop:web'), 'end succeeded']);
     await actOnServices(
       deps,
       { stackId: 'test', project: stack, services: [], action: 'start' },
@@ -181,7 +170,7 @@ describe('stopping and removing while the link is lost', () => {
     expect(await loseAndHeal(removing)).toMatchObject({ summary: containing('1 container, 1 network') });
     expect(await states()).toEqual({});
     const last = ['begin remove-network:p_default', 'end remove-network:p_default', 'end succeeded'];
-    expect(await journaled()).toEqual(['begin remove', ...through('remove:p-web-1'), ...last]);
+    expect(await journaled(run, name)).toEqual(['begin remove', ...through('remove:p-web-1'), ...last]);
     expect(await deps.journal.history(far.session.hostId, name)).toMatchObject([
       { change: 'remove', outcome: 'succeeded', doneSteps: 2, totalSteps: 2 },
       { change: 'start' },
