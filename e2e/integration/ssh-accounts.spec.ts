@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containing, matching } from '../support/matchers';
 import { openSshSession, person, sshTarget } from '../support/ssh-session';
+import { until } from '../support/until';
 import {
   oneTimeCode,
   passwordOf,
@@ -100,6 +102,31 @@ describe('accounts of a machine with an engine', () => {
       data: { hop: 'program', detail: containing('may not become root') },
     });
   });
+
+  it.each(['root', 'operator', 'sudoer'] as const)(
+    'ends a cancelled script of root on the host, and one whose connection is gone, as %s',
+    async (user) => {
+      const length = `50.${randomInt(1e9)}`;
+      const sleepers = async () => (await vps.exec(['pgrep', '-fxc', `sleep ${length}`])).stdout.trim();
+      const running = () => until('it runs', async () => (await sleepers()) === '2');
+      const script = `sleep ${length} & trap '' TERM HUP; sleep ${length}; wait`;
+      const prompts = person({ sudo: Array.from({ length: 2 }, () => passwordOf('sudoer')) });
+      await using session = openSshSession(targetOf(vps, user), { prompts });
+      const cancel = new AbortController();
+      const cancelled = expect(session.runAsRoot(script, { signal: cancel.signal })).rejects;
+      await running();
+      cancel.abort();
+      await cancelled.toMatchObject({ code: 'CANCELLED' });
+      await until('it has ended', async () => (await sleepers()) === '0');
+      const cut = expect(session.runAsRoot(script, {})).rejects;
+      await running();
+      session.renew('test');
+      await cut.toMatchObject({ code: 'HOST_UNREACHABLE', data: { hop: 'link' } });
+      await until('it has ended', async () => (await sleepers()) === '0');
+      // The password was asked for the scripts, and never to end one.
+      expect(prompts.asked.slice(1)).toEqual(user === 'sudoer' ? ['sudo 1', 'sudo 1'] : []);
+    },
+  );
 
   it('says that the engine does not run, and finds it when it does', async () => {
     await using session = openSshSession(targetOf(vps, 'root'));

@@ -66,7 +66,7 @@ export function createMachineCalls(open: OpenShared): MachineCalls {
     try {
       const link = await open(signal);
       const input = guarded(command, args);
-      const output = await runProgram(link, 'exec sh', { input, killable: 'as-it-is', signal });
+      const output = await runProgram(link, 'exec sh', { input, killable: true, signal });
       return finish(link, command, output);
     } catch (error) {
       throw signal?.aborted ? stop() : error;

@@ -22,7 +22,7 @@ export async function throughProgram(
   kind: ChannelKind,
   signal?: AbortSignal,
 ): Promise<ProgramSocket> {
-  const { link, program } = await sessions.start(command, signal);
+  const { link, program } = await sessions.start(command, { stays: kind !== 'engine', signal });
   const { channel, ended } = program;
   const socket = link.adopt(channel, kind, { allowHalfOpen: false });
   const connected = createDeferred<void>();

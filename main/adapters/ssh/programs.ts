@@ -1,7 +1,7 @@
 /** Programs on the other machine, each in a session channel of its own. */
 import { sleep } from '../../streams/abortable';
 import type { ClientChannel } from './driver';
-import { killGroup, SAY_PROCESS, watchProcess } from './killing';
+import { withLifeline } from './lifeline';
 import type { OpenLink } from './open-link';
 
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -88,8 +88,8 @@ export interface Output {
 
 export interface RunOptions {
   input?: string;
-  /** The input is a script for sh, whose group of processes is ended when the signal aborts. */
-  killable?: 'as-it-is' | 'sudo';
+  /** The command is a shell and the input its script, which ends with everything it started when the signal aborts. */
+  killable?: boolean;
   signal?: AbortSignal;
   onChunk?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
 }
@@ -100,17 +100,12 @@ export async function runProgram(link: OpenLink, command: string, options: RunOp
   const { channel, ended } = await startProgram(link, command, { signal });
   const stdout = createCollector((chunk) => onChunk?.('stdout', chunk));
   const stderr = createCollector((chunk) => onChunk?.('stderr', chunk));
-  const watch = watchProcess(stderr.push);
   channel.on('data', stdout.push);
-  channel.stderr.on('data', killable ? watch.push : stderr.push);
-  channel.end(killable ? `${SAY_PROCESS}${input ?? ''}` : input);
-  const stop = () => {
-    if (watch.processId !== null) killGroup(link, watch.processId, killable === 'sudo' ? 'sudo' : null);
-    stopProgram(channel);
-  };
+  channel.stderr.on('data', stderr.push);
+  if (killable) channel.write(withLifeline(input ?? ''));
+  else channel.end(input);
   const end = link.orLost(ended);
-  const { exitCode } = await (signal ? endOnAbort(stop, end, signal) : end);
-  watch.end();
+  const { exitCode } = await (signal ? endOnAbort(() => stopProgram(channel), end, signal) : end);
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -4,7 +4,7 @@ import type { SignInPrompts, SshSession } from '../../services/hosts/ssh/face';
 import { hopFailure } from './hops';
 import { createLineSplitter } from './lines';
 import type { OpenLink } from './open-link';
-import { type Output, type RunOptions, runProgram } from './programs';
+import { type Output, runProgram } from './programs';
 import type { ShellFacts } from './shell-facts';
 import { type SudoOutcome, throughSudo } from './sudo';
 import { sanitise } from './words';
@@ -47,7 +47,7 @@ async function asRoot(
 ): Promise<Output> {
   const { link, facts } = account;
   const { signal } = options;
-  if (facts.userId === 0) return plainly(link, { input: script, killable: 'as-it-is' }, options);
+  if (facts.userId === 0) return plainly(link, 'exec sh', script, options);
   if (!facts.programs.has('sudo')) {
     const finding = `${facts.user} is not root, and sudo is not installed.`;
     throw hopFailure('program', link.passage.machine, {
@@ -56,17 +56,14 @@ async function asRoot(
     });
   }
   const { exitCode } = await runProgram(link, 'sudo -n true', { signal });
-  if (exitCode === 0) return plainly(link, { input: script, killable: 'sudo' }, options);
+  if (exitCode === 0) return plainly(link, 'exec sudo -n sh', script, options);
   return withPassword(link, script, options, root);
 }
 
-type Plain = Pick<RunOptions, 'input' | 'killable'>;
-
-async function plainly(link: OpenLink, plain: Plain, options: Options): Promise<Output> {
+async function plainly(link: OpenLink, shell: string, script: string, options: Options): Promise<Output> {
   const lines = createLines(options.onLine);
-  const command = plain.killable === 'sudo' ? 'exec sudo -n sh' : 'exec sh';
-  const running: RunOptions = { ...plain, signal: options.signal, onChunk: lines.push };
-  const output = await runProgram(link, command, running);
+  const running = { input: script, killable: true, signal: options.signal, onChunk: lines.push };
+  const output = await runProgram(link, shell, running);
   lines.end();
   return output;
 }

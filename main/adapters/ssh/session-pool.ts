@@ -12,8 +12,14 @@ const KEPT_FOR_PROGRAMS = 2;
 export interface SessionPool {
   /** Sessions of all its connections, those too that are not made yet. */
   readonly capacity: number;
-  /** Runs a program where there is room for one more session; on the first connection, after a wait, where none has. */
-  start(command: string, signal?: AbortSignal): Promise<{ link: OpenLink; program: Program }>;
+  /**
+   * Runs a program where there is room for one more session, after a wait where none has. `stays`: it may run for
+   * hours, from the first one on; the first that asks for the engine is short.
+   */
+  start(
+    command: string,
+    options: { stays: boolean; signal?: AbortSignal },
+  ): Promise<{ link: OpenLink; program: Program }>;
 }
 
 export interface SessionPools {
@@ -66,10 +72,11 @@ function createSessionPool(first: OpenLink, openFurther: (() => Promise<OpenLink
       const ofFirst = Math.max(openFurther === null ? 1 : 0, first.slots.limit - KEPT_FOR_PROGRAMS);
       return ofFirst + (openFurther === null ? 0 : FURTHER_LINKS * first.slots.limit);
     },
-    async start(command, signal) {
+    async start(command, { stays, signal }) {
       if (openFurther !== null) {
+        const waits = stays || measuring !== null;
         measuring ??= measure(first);
-        await raceSignal(measuring, signal);
+        if (waits) await raceSignal(measuring, signal);
       }
       for (;;) {
         const link = withRoom();

@@ -6,7 +6,6 @@ import { parseCgroupAnswer } from './cgroup-stats';
 import { createHopLog, hopFailure } from './hops';
 import { presentedKey, sortAlgorithms } from './host-key';
 import { publicPartOf } from './key-files';
-import { watchProcess } from './killing';
 import { createLineSplitter } from './lines';
 import { guarded, parseDisk } from './machine';
 import { commandLine } from './quoting';
@@ -123,26 +122,6 @@ describe('lines', () => {
         },
       ),
     );
-  });
-});
-
-describe('the number of a process', () => {
-  it('is read wherever it stands and handed to nobody', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), (size) => {
-        const bytes = Buffer.from('noise\nbizosaas-process 4711\nsaid bizosaas-process 1\n');
-        let said = '';
-        const watch = watchProcess((chunk) => (said += chunk.toString()));
-        for (let at = 0; at < bytes.length; at += size) watch.push(bytes.subarray(at, at + size));
-        watch.end();
-        expect([watch.processId, said]).toEqual([4711, 'noise\nsaid bizosaas-process 1\n']);
-      }),
-    );
-    let said = '';
-    const watch = watchProcess((chunk) => (said += chunk.toString()));
-    watch.push(Buffer.from('sudo: no'));
-    watch.end();
-    expect([watch.processId, said]).toEqual([null, 'sudo: no']);
   });
 });
 

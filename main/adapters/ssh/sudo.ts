@@ -3,6 +3,7 @@
  * the shell that says it is there: sent ahead, a password sudo did not need would be run as a command.
  */
 import type { ClientChannel } from './driver';
+import { withLifeline } from './lifeline';
 import type { OpenLink } from './open-link';
 import { endOnAbort, type Output, startProgram, stopProgram } from './programs';
 import { quote } from './quoting';
@@ -75,7 +76,7 @@ function converse(channel: ClientChannel, { password, script }: Secrets, onChunk
     if (at < 0) return onPrompt();
     ready = true;
     keep('stderr', Buffer.from(before.slice(at + READY.length + 1), 'latin1'));
-    channel.end(script);
+    channel.write(withLifeline(script));
   });
   const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
   return () => ({ stdout: text(outputs.stdout), stderr: text(outputs.stderr), before, ready });
