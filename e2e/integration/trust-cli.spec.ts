@@ -1,7 +1,9 @@
 /** The command line against a real sshd: what it asks, what it remembers, what it says when nobody is there. */
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../main/cli/exit-codes';
 import { runProgram } from '../../main/cli/program';
@@ -30,7 +32,7 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 const knownHosts = () => join(home, '.ssh/known_hosts');
 
-async function configure(identity: KeyFile): Promise<void> {
+async function configure(identity: KeyFile, further: string[] = []): Promise<void> {
   await mkdir(join(home, '.ssh'), { mode: 0o700 });
   const lines = [
     `Host box ${server.host}`,
@@ -40,6 +42,7 @@ async function configure(identity: KeyFile): Promise<void> {
     `  IdentityFile ${identity.path}`,
     '  IdentitiesOnly yes',
     '  IdentityAgent none',
+    ...further,
   ];
   await writeFile(join(home, '.ssh/config'), `${lines.join('\n')}\n`);
 }
@@ -113,6 +116,29 @@ describe('signing in from the command line', () => {
     expect(`${notes}${out}`).toContain(server.hostKeys[0]?.fingerprint);
     expect(server.counts.signIns).toBe(signIns);
   });
+
+  it.each([
+    ['an alias', ['  HostKeyAlias Shop-Key'], 'shop-key'],
+    ['its address and port', [], null],
+  ])(
+    'advises a command that removes a changed key which is on file under %s',
+    async (_what, lines, alias) => {
+      await configure(key, lines);
+      const other = await server.addKey({ authorize: false });
+      const name = alias ?? `[${server.host}]:${server.port}`;
+      const [type, blob] = other.publicLine.split(' ');
+      await writeFile(knownHosts(), `${name} ${type} ${blob}\nunrelated ${type} ${blob}\n`);
+      const { notes, out } = await run(['doctor', '--host', 'box'], person());
+      expect(`${notes}${out}`).toContain(`on file as ${name}.`);
+      const command = /ssh-keygen -R \S+ -f \S+/.exec(`${notes}${out}`)?.[0];
+      await promisify(execFile)('sh', ['-c', command ?? 'exit 1']);
+      expect(await readFile(knownHosts(), 'utf8')).toBe(`unrelated ${type} ${blob}\n`);
+      const again = person();
+      await run(['doctor', '--host', 'box'], again);
+      expect(again.asked).toEqual(['Is this the key of that machine? Type yes or no: ']);
+      expect(await readFile(knownHosts(), 'utf8')).toContain(`\n${name} ssh-ed25519 `);
+    },
+  );
 
   it.each(['user@host:port', 'ssh://'])('reaches a machine nobody added, as %s', async (form) => {
     await configure(key);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { destinationFault, dockerCommand, forgetKeyCommand, sshCommand } from './ssh-words';
+import { destinationFault, dockerCommand, forgetKeyCommand, keyNameOf, sshCommand } from './ssh-words';
 
 describe('a typed destination', () => {
   it.each([
@@ -53,6 +53,6 @@ describe('commands to copy', () => {
     ['root@shop:22', 'ssh-keygen -R shop -f /root/.ssh/known_hosts'],
     ['root@127.0.0.1:2222', "ssh-keygen -R '[127.0.0.1]:2222' -f /root/.ssh/known_hosts"],
   ])('forget the keys of %s', (machine, command) => {
-    expect(forgetKeyCommand(machine, '/root/.ssh/known_hosts')).toBe(command);
+    expect(forgetKeyCommand(keyNameOf(machine), '/root/.ssh/known_hosts')).toBe(command);
   });
 });

@@ -62,9 +62,13 @@ export function dockerCommand(endpoint: string): string {
   return `docker -H ${quoted(endpoint)}`;
 }
 
-/** Removes every key of a machine from one known_hosts file. `machine` is `user@host:port`. */
-export function forgetKeyCommand(machine: string, file: string): string {
+/** What known_hosts calls a machine, `user@host:port`, that no HostKeyAlias names. */
+export function keyNameOf(machine: string): string {
   const { host, port } = placeOf(machine) ?? { host: machine, port: null };
-  const name = port === null || port === '22' ? host : `[${host}]:${port}`;
+  return port === null || port === '22' ? host : `[${host}]:${port}`;
+}
+
+/** Removes every key from one known_hosts file that is there under this name. */
+export function forgetKeyCommand(name: string, file: string): string {
   return `ssh-keygen -R ${quoted(name)} -f ${quoted(file)}`;
 }

@@ -75,7 +75,7 @@ export const errorWords: Table = {
     title: data.revoked
       ? `The host key of ${data.host} is revoked`
       : `The host key of ${data.host} has changed`,
-    detail: `Shown: ${data.fingerprint}. On file: ${data.known
+    detail: `Shown: ${data.fingerprint}. On file${data.name ? ` as ${data.name}` : ''}: ${data.known
       .map(({ fingerprint, file, line }) => `${fingerprint} (${file}:${line})`)
       .join(', ')}. No credential was sent.`,
     advice:

@@ -1,4 +1,4 @@
-import { forgetKeyCommand } from '../lib/ssh-words';
+import { forgetKeyCommand, keyNameOf } from '../lib/ssh-words';
 import { Command } from './command';
 import classes from './key-changed.module.css';
 import { Notice } from './notice';
@@ -6,6 +6,8 @@ import { Notice } from './notice';
 interface KeyChangedProps {
   /** `user@host:port`. */
   machine: string;
+  /** What known_hosts calls it: the name of HostKeyAlias, or `[host]:port`; left out: as `machine` says. */
+  name?: string;
   /** What the machine showed. */
   fingerprint: string;
   revoked: boolean;
@@ -13,7 +15,8 @@ interface KeyChangedProps {
 }
 
 /** A machine that is not the known one, or an impostor: both fingerprints, and no way past them from here. */
-export function KeyChanged({ machine, fingerprint, revoked, known }: KeyChangedProps) {
+export function KeyChanged({ machine, name, fingerprint, revoked, known }: KeyChangedProps) {
+  const onFile = name ?? keyNameOf(machine);
   const files = [...new Set(known.map(({ file }) => file))];
   return (
     <Notice
@@ -31,6 +34,10 @@ export function KeyChanged({ machine, fingerprint, revoked, known }: KeyChangedP
           <dt>Shown now</dt>
           <dd>
             <code className={classes.fingerprint}>{fingerprint}</code>
+          </dd>
+          <dt>On file as</dt>
+          <dd>
+            <code>{onFile}</code>
           </dd>
           {known.map((key) => (
             <div key={`${key.file}:${key.line}`} className={classes.known}>
@@ -54,7 +61,7 @@ export function KeyChanged({ machine, fingerprint, revoked, known }: KeyChangedP
               again:
             </p>
             {files.map((file) => (
-              <Command key={file} text={forgetKeyCommand(machine, file)} />
+              <Command key={file} text={forgetKeyCommand(onFile, file)} />
             ))}
           </>
         )}

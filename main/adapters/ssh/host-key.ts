@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { DomainError } from '../../services/errors';
 import type { HostTrust, PresentedHostKey, SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
 import { advised } from './hops';
+import { commandLine } from './quoting';
 import { machineOf } from './words';
 
 /** What is asked for when nothing is known, the strongest first. ssh-dss and SHA-1 signatures are left out. */
@@ -41,6 +42,12 @@ export interface TrustQuestion {
   signal: AbortSignal;
 }
 
+/** ssh-keygen looks for the name that is on file: that of HostKeyAlias, or with its port in brackets. */
+function forgetCommands(name: string, known: { file: string }[]): string {
+  const files = [...new Set(known.map(({ file }) => file))];
+  return files.map((file) => commandLine('ssh-keygen', ['-R', name, '-f', file])).join('; ');
+}
+
 function changed(
   { hostId, target }: TrustQuestion,
   key: PresentedHostKey,
@@ -48,15 +55,17 @@ function changed(
   revoked: boolean,
 ): DomainError<'HOST_KEY_CHANGED'> {
   const machine = machineOf(target);
+  const name = target.hostKeyName;
   const places = known.map(({ fingerprint, file, line }) => `${fingerprint} (${file}:${line})`).join(', ');
   const finding = revoked
     ? `${machine} showed a key that is revoked: ${key.type} ${key.fingerprint}, ${places}.`
-    : `${machine} showed another key than the known one: ${key.type} ${key.fingerprint} instead of ${places}.`;
+    : `${machine} showed another key than the known one: ${key.type} ${key.fingerprint} instead of ${places}, on file as ${name}.`;
   const advice = revoked
     ? 'Do not sign in. Ask who runs the machine for a new key.'
-    : 'Somebody may be in between, or the machine was set up anew. Ask who runs it for its fingerprint; if it is right, remove the old line.';
+    : `Somebody may be in between, or the machine was set up anew. Ask who runs it for its fingerprint; if it is right, remove the old key: ${forgetCommands(name, known)}`;
   const data = {
     host: hostId,
+    name,
     fingerprint: key.fingerprint,
     revoked,
     known: known.map(({ fingerprint, file, line }) => ({ fingerprint, file, line })),
