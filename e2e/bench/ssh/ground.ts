@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { SshSession } from '../../../main/services/hosts/ssh/face';
+import type { HostTrust, SshSession } from '../../../main/services/hosts/ssh/face';
 import { openSshSession, sshTarget } from '../../support/ssh-session';
 import { knownHostsLine, type Sshd, startSshd } from '../../support/sshd';
 import { until } from '../../support/until';
@@ -26,17 +26,27 @@ export interface Ground extends AsyncDisposable {
   commands(place?: Place): Promise<string>;
 }
 
+/** Keeps nothing of what it was asked, which would be taken for memory of the session. */
+const anyKey: HostTrust = {
+  verify: async () => ({ kind: 'trusted' }),
+  remember: async () => undefined,
+  knownTypes: async () => [],
+};
+
+/** What the account's own start-up files do at every program is the machine's matter and no part of the console's or scp's time. */
+const WITHOUT_START_UP_FILES = 'SetEnv HOME=/var/empty';
+
 export async function startGround(): Promise<Ground> {
-  const sshd = await startSshd();
+  const sshd = await startSshd({ lines: [WITHOUT_START_UP_FILES] });
   const key = await sshd.addKey();
   const user = sshd.user;
   return {
     sshd,
     session: (place = sshd, enginePath = undefined) =>
-      openSshSession(
-        sshTarget({ host: place.host, port: place.port, user }, { identityFiles: [key.path] }),
-        enginePath === undefined ? {} : { enginePath },
-      ),
+      openSshSession(sshTarget({ host: place.host, port: place.port, user }, { identityFiles: [key.path] }), {
+        trust: anyKey,
+        ...(enginePath !== undefined && { enginePath }),
+      }),
     commands: (place = sshd) => commandFolder(sshd, place, key.path),
     [Symbol.asyncDispose]: () => sshd[Symbol.asyncDispose](),
   };

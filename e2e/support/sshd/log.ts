@@ -9,6 +9,8 @@ export interface Log {
   waitFor(pattern: RegExp, limitMs?: number): Promise<string>;
   /** How many lines match. */
   count(pattern: RegExp): number;
+  /** Drops what was said, where it would be taken for memory of what is measured. */
+  forget(): void;
 }
 
 export function createLog(): Log & { follow(stream: Readable): void } {
@@ -31,5 +33,8 @@ export function createLog(): Log & { follow(stream: Readable): void } {
       return found ?? '';
     },
     count: (pattern) => lines.filter((line) => pattern.test(line)).length,
+    forget() {
+      lines.length = 0;
+    },
   };
 }
