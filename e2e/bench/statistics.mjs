@@ -6,7 +6,10 @@
  * @property {number[]} ours milliseconds or bytes, one per round
  * @property {number[]} anchor the same of what ours is compared with, in the same rounds
  * @property {number | null} target highest ratio of medians that passes; null for a figure that is only told
- * @property {'ms' | 'MB' | 'count'} unit
+ * @property {number} [limit] highest median that passes, whatever the anchor
+ * @property {Unit} unit
+ *
+ * @typedef {'ms' | 'MB' | 'count' | '% of a core'} Unit
  */
 
 /**
@@ -16,9 +19,10 @@
  * @property {number} anchor median
  * @property {number} ratio
  * @property {number | null} target
+ * @property {number} [limit]
  * @property {number} noise half the spread of the anchor's rounds over its median; under it a difference means nothing
  * @property {boolean} met
- * @property {'ms' | 'MB' | 'count'} unit
+ * @property {Unit} unit
  * @property {number} rounds
  */
 
@@ -34,7 +38,7 @@ export function median(values) {
  * @param {Measure} measure
  * @returns {Result}
  */
-export function judge({ name, ours, anchor, target, unit }) {
+export function judge({ name, ours, anchor, target, limit, unit }) {
   const anchorMedian = median(anchor);
   const ratio = median(ours) / anchorMedian;
   const noise = (Math.max(...anchor) - Math.min(...anchor)) / 2 / anchorMedian;
@@ -44,8 +48,9 @@ export function judge({ name, ours, anchor, target, unit }) {
     anchor: anchorMedian,
     ratio,
     target,
+    ...(limit === undefined ? {} : { limit }),
     noise,
-    met: target === null || ratio <= target,
+    met: (target === null || ratio <= target) && (limit === undefined || median(ours) <= limit),
     unit,
     rounds: ours.length,
   };
@@ -61,9 +66,15 @@ function amount(value, unit) {
 }
 
 /** @param {Result} result */
-function verdictOf({ target, met }) {
-  if (target === null) return 'told';
+function verdictOf({ target, limit, met }) {
+  if (target === null && limit === undefined) return 'told';
   return met ? 'met' : 'MISSED';
+}
+
+/** @param {Result} result */
+function targetWords({ target, limit, unit }) {
+  if (limit !== undefined) return `<= ${limit} ${unit}`;
+  return target === null ? '' : `<= ${target}`;
 }
 
 /** @param {Result[]} results */
@@ -73,7 +84,7 @@ export function formatTable(results) {
     amount(each.ours, each.unit),
     amount(each.anchor, each.unit),
     each.ratio.toFixed(3),
-    each.target === null ? '' : `<= ${each.target}`,
+    targetWords(each),
     `± ${(each.noise * 100).toFixed(0)} %`,
     verdictOf(each),
   ]);

@@ -13,6 +13,14 @@ describe('bench statistics', () => {
     expect(judge({ ...measure, ours: [51, 51, 51] }).met).toBe(false);
   });
 
+  it('passes at a limit and fails above it, whatever the anchor', () => {
+    const measure = { name: 'idle', anchor: [0.1], unit: '% of a core' as const, target: null, limit: 1 };
+    expect(judge({ ...measure, ours: [1] })).toMatchObject({ ratio: 10, limit: 1, met: true });
+    const missed = judge({ ...measure, ours: [1.1] });
+    expect(missed.met).toBe(false);
+    expect(formatTable([missed]).split('\n')[1]).toMatch(/<= 1 % of a core\s+± 0 %\s+MISSED/);
+  });
+
   it('prints one row per result', () => {
     const result = judge({ name: 'cold apply', ours: [40], anchor: [100], target: 0.5, unit: 'ms' });
     expect(formatTable([result]).split('\n')[1]).toMatch(

@@ -30,7 +30,7 @@ import { asPlainUser } from './window.mjs';
 
 const BENCHES = path.join(ROOT, 'e2e/bench');
 /** Benches that show a window. */
-const WITH_WINDOW = new Set(['window']);
+const WITH_WINDOW = new Set(['window', 'idle']);
 const SUFFIX = /\.bench\.(ts|mjs)$/;
 
 /** @param {string | undefined} name */
