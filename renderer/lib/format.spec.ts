@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ageTurns,
+  durationTurns,
   formatAge,
   formatBytes,
   formatCount,
@@ -11,7 +13,9 @@ import {
   formatRate,
   formatStamp,
   formatUptime,
+  momentTurns,
   UNKNOWN,
+  uptimeTurns,
 } from './format';
 
 const MiB = 1024 * 1024;
@@ -92,10 +96,27 @@ describe('ages and moments', () => {
   it('use one unit', () => {
     expect(formatAge(now - 400, now)).toBe('just now');
     expect(formatAge(now + 5000, now)).toBe('just now');
-    expect(formatAge(now - 12_000, now)).toBe('12 s ago');
+    expect(formatAge(now - 4999, now)).toBe('just now');
+    expect(formatAge(now - 12_000, now)).toBe('10 s ago');
     expect(formatAge(now - 3 * 60_000 - 20_000, now)).toBe('3 min ago');
     expect(formatAge(now - 26 * 3_600_000, now)).toBe('1 d ago');
     expect(formatAge(null, now)).toBe(UNKNOWN);
+  });
+
+  it.each([
+    ['an age', (at: number, then: number) => formatAge(at, then), ageTurns],
+    ['a duration', (at: number, then: number) => formatDuration(then - at), durationTurns],
+    ['an uptime', (at: number, then: number) => formatUptime(then - at), uptimeTurns],
+    ['a moment', formatMoment, (_: number, then: number) => momentTurns(then)],
+  ])('%s reads the same until its turn', (_, read, turns) => {
+    fc.assert(
+      fc.property(fc.nat(10 ** 9), fc.double({ min: 0, max: 0.999, noNaN: true }), (elapsed, part) => {
+        const at = now - elapsed;
+        const turnsAt = turns(at, now);
+        expect(turnsAt).toBeGreaterThan(now);
+        expect(read(at, Math.floor(now + (turnsAt - now - 1) * part))).toBe(read(at, now));
+      }),
+    );
   });
 
   it('never count up as time goes back', () => {

@@ -72,15 +72,48 @@ export function formatLatency(ms: number | null | undefined): string {
   return formatDuration(ms);
 }
 
-/** `just now`, `12 s ago`, `3 min ago`. One unit: an age is read at a glance. */
+/** Whoever needs the second looks at the moment itself; an age that counts each one draws the eye and a frame each time. */
+const AGE_STEP_MS = 5 * SECOND_MS;
+
+/** `just now`, `10 s ago`, `3 min ago`. One unit, seconds by fives: an age is read at a glance. */
 export function formatAge(at: number | null | undefined, now: number): string {
   if (!known(at)) return UNKNOWN;
   const ms = now - at;
-  if (ms < SECOND_MS) return 'just now';
-  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`;
+  if (ms < AGE_STEP_MS) return 'just now';
+  if (ms < MINUTE_MS) return `${(Math.floor(ms / AGE_STEP_MS) * AGE_STEP_MS) / SECOND_MS} s ago`;
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
   if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
   return `${Math.floor(ms / DAY_MS)} d ago`;
+}
+
+/** When the words of an age turn next, in epoch milliseconds. */
+export function ageTurns(at: number, now: number): number {
+  return nextStep(at, now, stepOf(now - at, AGE_STEP_MS, MINUTE_MS));
+}
+
+/** The same for `formatDuration` of the time since `since`. */
+export function durationTurns(since: number, now: number): number {
+  return nextStep(since, now, stepOf(now - since, SECOND_MS, SECOND_MS));
+}
+
+/** The same for `formatUptime`. */
+export function uptimeTurns(since: number, now: number): number {
+  return nextStep(since, now, stepOf(now - since, SECOND_MS, MINUTE_MS));
+}
+
+/** The same for `formatMoment`: the next midnight here. */
+export function momentTurns(now: number): number {
+  return new Date(now).setHours(24, 0, 0, 0);
+}
+
+function stepOf(ms: number, belowMinute: number, belowHour: number): number {
+  if (ms < MINUTE_MS) return belowMinute;
+  if (ms < HOUR_MS) return belowHour;
+  return ms < DAY_MS ? MINUTE_MS : HOUR_MS;
+}
+
+function nextStep(from: number, now: number, step: number): number {
+  return from + (Math.floor((now - from) / step) + 1) * step;
 }
 
 function two(value: number): string {
