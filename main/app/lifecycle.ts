@@ -2,6 +2,7 @@
 import { app, type BrowserWindow, nativeTheme } from 'electron';
 import type { Settings } from '../../preload/contract';
 import type { Console } from '../console';
+import { followAttendance } from './attendance';
 import { installMenu } from './menu';
 import { endWell } from './quit';
 import { announceTasks } from './task-notices';
@@ -15,15 +16,16 @@ export interface LifecycleOptions {
   assetsDirectory: string;
 }
 
-/** Everything of the system that follows the console: theme and zoom, menu, notifications, tray, the end. */
+/** Everything of the system that follows the console: theme and zoom, menu, attendance, notifications, tray, the end. */
 export function attachConsole({ window, console, assetsDirectory }: LifecycleOptions): void {
-  const { settings, tasks } = console.services;
+  const { settings, tasks, health } = console.services;
   followSettings(window, console);
   installMenu({
     go: (route) => showWindow(window, route),
     zoom: (step) => settings.change({ zoom: step === null ? 1 : zoomBy(settings.get().zoom, step) }),
     openLogFolder: () => console.desktop.showInFolder(console.logFile),
   });
+  followAttendance(window, health.setAttended);
   const ended = new AbortController();
   const notices = {
     window,

@@ -18,6 +18,7 @@ export interface TrayActions {
 /** Answers the setter. The icon exists while the app runs; the system drops it on exit. */
 export function createTray(assetsDirectory: string, actions: TrayActions): (face: TrayFace) => void {
   const image = (state: TrayState) => nativeImage.createFromPath(join(assetsDirectory, `tray-${state}.png`));
+  let shown: TrayFace | null = null;
   const tray = new Tray(image('unknown'));
   tray.setContextMenu(
     Menu.buildFromTemplate([
@@ -28,7 +29,9 @@ export function createTray(assetsDirectory: string, actions: TrayActions): (face
   );
   tray.on('click', actions.open);
   return (face) => {
-    tray.setImage(image(face.state));
-    tray.setToolTip(`BizOSaaS Console: ${face.text}`);
+    // Each setting is a message to the system's panel, which draws the icon anew.
+    if (face.state !== shown?.state) tray.setImage(image(face.state));
+    if (face.text !== shown?.text) tray.setToolTip(`BizOSaaS Console: ${face.text}`);
+    shown = face;
   };
 }

@@ -8,6 +8,7 @@ import {
   type ServiceExtension,
   serviceExtensionSchema,
 } from '../stacks/extension';
+import type { OnStack, StacksService } from '../stacks/face';
 
 /** What supervision needs of one service in the file. */
 export interface DefinedService {
@@ -30,6 +31,21 @@ export interface Definition {
   project: string;
   title: string;
   services: ReadonlyMap<string, DefinedService>;
+}
+
+export interface KnownStack {
+  definition: Definition;
+  /** Null when the definition is what the files say; else it is what the containers' labels say. */
+  unreadable: Error | null;
+}
+
+/** Rejects when the stack can't be loaded. */
+export async function knownStack(
+  { stacks, log }: { stacks: Pick<StacksService, 'known'>; log: Log },
+  on: OnStack,
+): Promise<KnownStack> {
+  const { project, unreadable } = await stacks.known(on);
+  return { definition: defineStack(project, log), unreadable };
 }
 
 type Tier = ProjectExtension['tiers'][number];

@@ -11,5 +11,10 @@ export interface HealthService {
   rowsOnce(on: OnStack, signal?: AbortSignal): Promise<ServiceRow[]>;
   /** Newest first, at most 200 per service, kept while the stack is supervised. */
   probes(on: OnStack, service: string): Promise<ProbeResult[]>;
+  /**
+   * Whether somebody is at the window that shows the rows; taken to be so until told. While nobody is, what is well
+   * is looked at less often, and its age says so; whatever changes on the engine, or is not well, still shows at once.
+   */
+  setAttended(attended: boolean): void;
   dispose(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { OnStack } from '../stacks/face';
 import type { HealthService } from './face';
 import { createSupervisor, type Supervisor, type SupervisorDeps } from './supervisor';
 
-export interface HealthDeps extends Omit<SupervisorDeps, 'random'> {
+export interface HealthDeps extends Omit<SupervisorDeps, 'random' | 'attended'> {
   /** Spreads probes in time. Default Math.random. */
   random?: () => number;
 }
@@ -35,11 +35,12 @@ interface Entry {
 
 export function createHealthService({ random = Math.random, ...deps }: HealthDeps): HealthService {
   const entries = new Map<string, Entry>();
+  let attended = true;
 
   function enter(on: OnStack): Entry {
     const key = keyOf(on);
     const entry = entries.get(key) ?? {
-      supervisor: createSupervisor({ ...deps, random }, on),
+      supervisor: createSupervisor({ ...deps, random, attended: () => attended }, on),
       users: 0,
       linger: undefined,
     };
@@ -106,6 +107,12 @@ export function createHealthService({ random = Math.random, ...deps }: HealthDep
     async probes(on, service) {
       const supervisor = await entries.get(keyOf(on))?.supervisor.catch(() => null);
       return [...(supervisor?.probes(service) ?? [])];
+    },
+    setAttended(now) {
+      const returned = now && !attended;
+      attended = now;
+      if (!returned) return;
+      for (const { supervisor } of entries.values()) supervisor.then((one) => one.hurry()).catch(nothing);
     },
     async dispose() {
       await Promise.all([...entries].map(([key, entry]) => end(key, entry)));

@@ -23,7 +23,7 @@ export interface ProberDeps {
   now: () => number;
   random: () => number;
   intervalMs: () => number;
-  /** True while somebody looks: then nothing that has been well for long is asked less often. */
+  /** True while somebody looks, and is there: then nothing that has been well for long is asked less often. */
   watched: () => boolean;
   /** `news`: anything but that a service is as well as it was. */
   onResult: (news: boolean) => void;

@@ -12,10 +12,10 @@ import type { OnStack, StacksService } from '../stacks/face';
 import type { TasksService } from '../tasks/face';
 import { type AttentionWatch, createAttentionWatch } from './attention-watch';
 import { createBoard, targetsOf } from './board';
-import { type Definition, defineStack } from './definition';
+import { type KnownStack, knownStack } from './definition';
 import { createObserver, type Observer } from './observer';
 import { Prober } from './prober';
-import { createUsageMeter } from './usage';
+import { createUsageMeter, type UsageMeter } from './usage';
 
 export interface SupervisorDeps {
   hosts: Pick<HostsService, 'list' | 'session' | 'connection'>;
@@ -24,6 +24,8 @@ export interface SupervisorDeps {
   /** What is under way is no news for attention. */
   tasks: Pick<TasksService, 'watch'>;
   now: () => number;
+  /** False while the window shows rows and nobody has touched it for a while. */
+  attended: () => boolean;
   /** Spreads probes and retries in time. */
   random: () => number;
   log: Log;
@@ -34,7 +36,7 @@ const PUBLISH_AFTER_MS = 30;
 /** Sixteen probes that find all as before, spread over their interval, wait for one look at the rows: that for the usage, if it is watched. */
 const CONFIRM_AFTER_MS = 2000;
 /** Attention is made of the rows, and some of its sentences tell an age. */
-const CONFIRM_UNSEEN_AFTER_MS = 5000;
+const CONFIRM_UNSEEN_AFTER_MS = 10_000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
@@ -43,18 +45,7 @@ const RETRY_CEILING_MS = 2000;
 
 /** Rejects when the stack can't be loaded. */
 export async function createSupervisor(deps: SupervisorDeps, on: OnStack): Promise<Supervisor> {
-  return new Supervisor(deps, on, await load(deps, on));
-}
-
-interface Known {
-  definition: Definition;
-  /** Null when the definition is what the files say; else it is what the containers' labels say. */
-  unreadable: Error | null;
-}
-
-async function load(deps: SupervisorDeps, on: OnStack): Promise<Known> {
-  const { project, unreadable } = await deps.stacks.known(on);
-  return { definition: defineStack(project, deps.log), unreadable };
+  return new Supervisor(deps, on, await knownStack(deps, on));
 }
 
 /** Watches one stack on one host for as long as it lives; what it learns is in its two lists. */
@@ -72,14 +63,14 @@ export class Supervisor implements AsyncDisposable {
   readonly #on: OnStack;
   readonly #scope = mergeSignals();
   readonly #board = createBoard();
-  readonly #usage = createUsageMeter(() => this.#publishSoon());
+  readonly #usage: UsageMeter;
   readonly #prober: Prober;
   readonly #observer: Observer;
   readonly #attentionWatch: AttentionWatch;
   readonly #wake = createNotifier();
   readonly #opening = createNotifier();
   readonly #ends: Promise<void>[];
-  #known: Known;
+  #known: KnownStack;
   /** Rows are shown from here on: the first ones are worth waiting for. */
   #opened = false;
   /** From the first failure to reach the engine until it was listed anew. */
@@ -90,17 +81,19 @@ export class Supervisor implements AsyncDisposable {
   #dueAt = 0;
   #reloadTimer: NodeJS.Timeout | undefined;
 
-  constructor(deps: SupervisorDeps, on: OnStack, known: Known) {
-    const { now, random, settings } = deps;
+  constructor(deps: SupervisorDeps, on: OnStack, known: KnownStack) {
+    const { now, random, settings, attended } = deps;
     this.#deps = deps;
     this.#on = on;
     this.#known = known;
-    const confirmAfterMs = () => (this.#usage.held() ? CONFIRM_AFTER_MS : CONFIRM_UNSEEN_AFTER_MS);
+    this.#usage = createUsageMeter(() => this.#publishSoon(), attended);
+    const watched = () => this.#usage.held() && attended();
+    const confirmAfterMs = () => (watched() ? CONFIRM_AFTER_MS : CONFIRM_UNSEEN_AFTER_MS);
     this.#prober = new Prober({
       now,
       random,
       intervalMs: () => settings.get().probeIntervalSeconds * 1000,
-      watched: this.#usage.held,
+      watched,
       onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : confirmAfterMs()),
     });
     this.#observer = createObserver({
@@ -126,6 +119,13 @@ export class Supervisor implements AsyncDisposable {
   holdUsage(): () => void {
     this.#prober.hurry();
     return this.#usage.hold();
+  }
+
+  /** Somebody is there again: what was asked at leisure is asked now. */
+  hurry(): void {
+    if (!this.#usage.held()) return;
+    this.#prober.hurry();
+    this.#usage.hurry();
   }
 
   /** Resolves when the rows show probes not older than `maxAgeMs`. */
@@ -199,7 +199,7 @@ export class Supervisor implements AsyncDisposable {
   /** A file that can't be read just now leaves the last definition in place. */
   async #reload(): Promise<void> {
     try {
-      const known = await load(this.#deps, this.#on);
+      const known = await knownStack(this.#deps, this.#on);
       if (known.unreadable !== null && this.#known.unreadable === null) throw known.unreadable;
       this.#known = known;
       this.#publishSoon();

@@ -15,9 +15,9 @@ describe('a usage meter', () => {
     vi.useRealTimers();
   });
 
-  function start() {
+  function start(attended: () => boolean = () => true) {
     const stop = new AbortController();
-    const meter = createUsageMeter(() => undefined);
+    const meter = createUsageMeter(() => undefined, attended);
     let samples = 0;
     const engine = {
       sampleAllStats: async (ids: string[]) => {
@@ -49,7 +49,10 @@ describe('a usage meter', () => {
 
   it('keeps the last figures while the engine is away, and goes on from them', async () => {
     const stop = new AbortController();
-    const meter = createUsageMeter(() => undefined);
+    const meter = createUsageMeter(
+      () => undefined,
+      () => true,
+    );
     let away = false;
     const engine = {
       sampleAllStats: async (ids: string[]) => {
@@ -77,6 +80,19 @@ describe('a usage meter', () => {
     expect(meter.of('one')).toMatchObject({ at: Date.now() - 10, cpuPercent: 0 });
     stop.abort();
     await second;
+  });
+
+  it('takes its time while nobody is there, and hurries when somebody returns', async () => {
+    const { meter, samples, end } = start(() => false);
+    meter.hold();
+    await vi.advanceTimersByTimeAsync(10_400);
+    expect(samples()).toBe(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(samples()).toBe(3);
+    meter.hurry();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(samples()).toBe(4);
+    await end();
   });
 
   it('goes on while one of two still looks, and begins anew after a break', async () => {

@@ -1,6 +1,5 @@
 import type { Usage } from '../../../preload/contract';
-import { sleep } from '../../streams/abortable';
-import { createNotifier } from '../../streams/notifier';
+import { changedWithin, createNotifier } from '../../streams/notifier';
 import type { EnginePort, StatsSample } from '../hosts/engine';
 
 /** Pure: rates between two samples. A counter that went back (a restart) leaves gaps, never a spike. */
@@ -38,15 +37,19 @@ export interface UsageMeter {
   /** Somebody looks at usage until the answered function is called. */
   hold(): () => void;
   held(): boolean;
+  /** The next sample is taken now. */
+  hurry(): void;
   /** Samples while somebody looks, until the signal aborts; then rejects with its reason. */
   measure(engine: Sampler, runningIds: () => string[], signal: AbortSignal): Promise<void>;
 }
 
 const SAMPLE_EVERY_MS = 2000;
+/** Where nobody has touched the window for a while, figures may be this old; their age is on show. */
+const SAMPLE_UNATTENDED_MS = 10_000;
 /** The first rates soon, the rest at leisure. */
 const SECOND_SAMPLE_MS = 500;
 
-export function createUsageMeter(onChange: () => void): UsageMeter {
+export function createUsageMeter(onChange: () => void, attended: () => boolean): UsageMeter {
   const wanted = createNotifier();
   let holders = 0;
   let samples = new Map<string, StatsSample>();
@@ -57,6 +60,9 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
     samples = new Map();
     usages = new Map();
     onChange();
+  }
+  function pauseMs(): number {
+    return attended() ? SAMPLE_EVERY_MS : SAMPLE_UNATTENDED_MS;
   }
   async function sample(engine: Sampler, ids: string[], signal: AbortSignal): Promise<void> {
     // A lost engine is noticed by the event stream; what was measured last stays, with its age.
@@ -76,14 +82,16 @@ export function createUsageMeter(onChange: () => void): UsageMeter {
       };
     },
     held: () => holders > 0,
+    hurry: wanted.notify,
     async measure(engine, runningIds, signal) {
       for (;;) {
         // Called anew after a lost engine: the figures of before stay until there are newer ones.
         if (holders === 0) forget();
         while (holders === 0) await wanted.changed(wanted.version, signal);
-        for (let waitMs = SECOND_SAMPLE_MS; holders > 0; waitMs = SAMPLE_EVERY_MS) {
+        for (let waitMs = SECOND_SAMPLE_MS; holders > 0; waitMs = pauseMs()) {
+          const seen = wanted.version;
           await sample(engine, runningIds(), signal);
-          await sleep(waitMs, signal);
+          await changedWithin(waitMs, wanted, seen, signal);
         }
       }
     },
