@@ -20,6 +20,11 @@ export function isSshEndpoint(endpoint: string): boolean {
   return endpoint.startsWith('ssh://');
 }
 
+/** Its connection goes through no network that this machine could leave. */
+export function isOnThisMachine({ endpoint }: Pick<HostEndpoint, 'endpoint'>): boolean {
+  return /^(unix|npipe):/.test(endpoint);
+}
+
 /** Port: a session to one endpoint. Connects on the first call; may throw for an endpoint that can't be read. */
 export type OpenSession = (
   host: HostEndpoint,

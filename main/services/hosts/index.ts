@@ -8,7 +8,7 @@ import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
 import { createAddedHosts } from './added-hosts';
 import type { HostsService } from './face';
-import type { HostEndpoint, OpenSession } from './host-endpoint';
+import { type HostEndpoint, isOnThisMachine, type OpenSession } from './host-endpoint';
 import { closedLink } from './link-follow';
 import { watchNetwork } from './network-watch';
 import { probeHops } from './probe-hops';
@@ -97,6 +97,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
     for (const { supervisor } of supervisors.values()) supervisor.renew(reason);
   }
 
+  const concerned = () => [...supervisors.values()].some(({ endpoint }) => !isOnThisMachine(endpoint));
   const onLost = () => renew('The network of this machine changed.');
   function onGained(): void {
     for (const { supervisor } of supervisors.values()) supervisor.hasten();
@@ -133,7 +134,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
     };
     rescan().catch(() => undefined);
     if (deps.interfaces)
-      watchNetwork({ read: deps.interfaces, onLost, onGained }, signal).catch((error: unknown) => {
+      watchNetwork({ read: deps.interfaces, concerned, onLost, onGained }, signal).catch((error: unknown) => {
         deps.log.warn('The network of this machine cannot be watched', { reason: String(error) });
       });
     try {

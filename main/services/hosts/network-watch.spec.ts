@@ -32,7 +32,26 @@ describe('the network of this machine', () => {
     };
     const onLost = () => heard.push(`lost, ${looks.length} to go`);
     const onGained = () => heard.push(`gained, ${looks.length} to go`);
-    await watchNetwork({ read, onLost, onGained }, ended.signal, 1);
+    await watchNetwork({ read, concerned: () => true, onLost, onGained }, ended.signal, 1);
     expect(heard).toEqual(['gained, 3 to go', 'lost, 2 to go', 'lost, 1 to go']);
+  });
+
+  it('is not looked at while nothing goes through it, and what changed meanwhile is no loss', async () => {
+    const concerned = [true, false, false, true, true];
+    const looks = [home, { lo: home.lo, wlan0: address('10.9.9.9') }, { lo: home.lo }];
+    const ended = new AbortController();
+    const heard: string[] = [];
+    const read = () => {
+      const next = looks.shift();
+      if (looks.length === 0) ended.abort();
+      return next ?? {};
+    };
+    const watch = { read, concerned: () => concerned.shift() ?? true, onGained: () => heard.push('gained') };
+    await watchNetwork(
+      { ...watch, onLost: () => heard.push(`lost, ${looks.length} to go`) },
+      ended.signal,
+      1,
+    );
+    expect(heard).toEqual(['lost, 0 to go']);
   });
 });

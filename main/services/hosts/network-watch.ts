@@ -17,6 +17,8 @@ export function ownAddresses(interfaces: Interfaces): Set<string> {
 
 export interface NetworkWatch {
   read: () => Interfaces;
+  /** False while nothing that is connected goes through the network: then it is not looked at. */
+  concerned: () => boolean;
   /** An address is gone: what was connected through it is lost. */
   onLost: () => void;
   /** There is a new address: what could not be reached may be now. */
@@ -25,17 +27,26 @@ export interface NetworkWatch {
 
 /** Looks every two seconds until the signal aborts; the operating systems have no common event for it. */
 export async function watchNetwork(
-  { read, onLost, onGained }: NetworkWatch,
+  { read, concerned, onLost, onGained }: NetworkWatch,
   signal: AbortSignal,
   intervalMs = LOOK_INTERVAL_MS,
 ): Promise<void> {
-  let before = ownAddresses(read());
+  const look = () => (concerned() ? ownAddresses(read()) : null);
+  let before = look();
   while (!signal.aborted) {
     await sleep(intervalMs, signal).catch(() => undefined);
     if (signal.aborted) return;
-    const now = ownAddresses(read());
-    if ([...before].some((address) => !now.has(address))) onLost();
-    else if (now.size > before.size) onGained();
+    const now = look();
+    if (before !== null && now !== null) compare(before, now, { onLost, onGained });
     before = now;
   }
+}
+
+function compare(
+  before: Set<string>,
+  now: Set<string>,
+  { onLost, onGained }: Pick<NetworkWatch, 'onLost' | 'onGained'>,
+): void {
+  if ([...before].some((address) => !now.has(address))) onLost();
+  else if (now.size > before.size) onGained();
 }
