@@ -4,11 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { SshSession } from '../../main/services/hosts/ssh/face';
 import type { LayerProgressPart } from '../../preload/contract';
 import { type DeliveryGround, deliveryGround } from '../support/delivery';
+import { uniqueProject } from '../support/engine';
 import { containing } from '../support/matchers';
 import { type Relay, startRelay } from '../support/relay';
 import { openSshSession, sshTarget } from '../support/ssh-session';
 import { until } from '../support/until';
 import { startVps, type Vps } from '../support/vps';
+import { bench, journaled, project, service } from './apply-fixture';
 
 const MIB = 1024 * 1024;
 const LAYER_BYTES = 12 * MIB;
@@ -79,6 +81,40 @@ describe('a lost link', () => {
     expect(relay.counts.connections).toBeGreaterThanOrEqual(3);
     expect(relay.counts.bytesToServer - before).toBeLessThan(LAYER_BYTES + IN_FLIGHT_BYTES);
     expect(await there(reference)).toBe(true);
+    expect(await staged()).toBe('');
+  });
+});
+
+describe('an apply whose link is lost during a delivery', () => {
+  it('waits, goes on with the bytes that are there, and says so in its journal', async () => {
+    relay.change({ bytesPerSecond: 8 * MIB });
+    const reference = await anImage('applied');
+    const name = uniqueProject('delivered');
+    const { delivery } = ground;
+    const run = await bench(session, { delivery, runHere: ground.source.run });
+    const before = relay.counts.bytesToServer;
+    const lose = () => {
+      relay.refuse();
+      relay.cut();
+    };
+    const sendThenLose = onceSent(6 * MIB, lose);
+    const cutting: typeof delivery.deliver = (target, image, onLayer, signal) =>
+      delivery.deliver(target, image, (layer) => [onLayer(layer), sendThenLose(layer)], signal);
+    run.deps.delivery = { ...delivery, deliver: cutting };
+    const web = service('web', reference, { pull_policy: 'never', command: ['none'] });
+    const applying = run.apply({ project: project(name, [web]) }).catch((error: unknown) => error);
+    await until('the loss is told', () => run.phases.some((phase) => phase.startsWith('Link to')), 30_000);
+    await relay.heal();
+    // The image holds nothing that could run: what counts is that it got there.
+    expect(await applying).toMatchObject({ code: 'APPLY_FAILED' });
+    expect(await there(reference)).toBe(true);
+    expect(relay.counts.bytesToServer - before).toBeLessThan(LAYER_BYTES + IN_FLIGHT_BYTES);
+    const id = `image:${reference}`;
+    const about = (await journaled(run, name)).filter(
+      (entry) => entry.includes(id) || /link|^end \w+$/.test(entry),
+    );
+    const order = [`begin ${id}`, 'link lost', 'link back', `begin ${id}`, `end ${id}`, 'end failed'];
+    expect(about).toEqual(order);
     expect(await staged()).toBe('');
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call } from '@orpc/server';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Console, createConsole } from '../../console';
 import { createPlatform } from '../../platform';
 import { createJournal } from '../../services/stacks/journal/journal';
@@ -47,6 +47,31 @@ describe('a stack whose file is broken', () => {
       call(stacks.remove, { ...broken, volumes: false, confirm }, { context }),
     ).rejects.toMatchObject(MISMATCH);
     await expect(call(stacks.breakLock, { ...broken, confirm }, { context })).rejects.toMatchObject(MISMATCH);
+    const removal = { ...broken, journalId: 'j', confirm };
+    await expect(call(stacks.continueRemoval, removal, { context })).rejects.toMatchObject(MISMATCH);
+    expect(opened.services.tasks.list()).toEqual([]);
+  });
+});
+
+it('names the task of what is continued by what was interrupted, and refuses the journal of another kind', async () => {
+  const about = { stackId: 'sandbox', hostId: 'local', project: PROJECT, owner: 'a console', pid: 0, at: 1 };
+  const rest = { planDigest: '', definitionDigest: '', stepIds: ['stop:db'], continues: null, prior: [] };
+  const act = { change: 'stop' as const, services: ['db'] };
+  const writer = await createJournal(join(folder, 'data/journal')).open({ ...about, ...rest, ...act });
+  await writer.close();
+  const { context } = opened;
+  const { journalId } = writer;
+  await call(stacks.continueAct, { ...broken, journalId }, { context });
+  await call(stacks.continueRemoval, { ...broken, journalId, confirm: PROJECT }, { context });
+  const ended = () => opened.services.tasks.list().filter(({ endedAt }) => endedAt !== null);
+  await vi.waitFor(() => expect(ended()).toHaveLength(2));
+  const [continued, removal] = ended()
+    .sort((one, other) => one.title.localeCompare(other.title))
+    .reverse();
+  expect(continued).toMatchObject({ kind: 'stop', title: `Continue the stop of ${PROJECT}` });
+  expect(removal).toMatchObject({
+    ...{ kind: 'remove', title: `Continue removing ${PROJECT}` },
+    status: { state: 'failed', failure: { code: 'NOT_FOUND' } },
   });
 });
 
