@@ -61,7 +61,7 @@ services:
 /** What an open window does: it asks once and listens. */
 async function watch(): Promise<void> {
   const stacks = createStacksService({
-    hosts: { session: async () => session },
+    hosts: { session: async () => session, greeted: async () => session },
     settings: { get: () => defaultSettings, change: () => defaultSettings, onChange: () => () => undefined },
     stacksDirectory: join(folder, 'stacks'),
     dataDirectory: join(folder, 'data'),

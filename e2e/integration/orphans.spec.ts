@@ -26,7 +26,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-orphans-'));
   project = uniqueProject('semantics');
   stacks = createStacksService({
-    hosts: { session: async () => session },
+    hosts: { session: async () => session, greeted: async () => session },
     settings: { get: () => defaultSettings, change: () => defaultSettings, onChange: () => () => undefined },
     stacksDirectory: join(folder, 'stacks'),
     dataDirectory: join(folder, 'data'),

@@ -30,7 +30,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-facade-'));
   project = uniqueProject('facade');
   stacks = createStacksService({
-    hosts: { session: async () => session },
+    hosts: { session: async () => session, greeted: async () => session },
     settings: settings(),
     stacksDirectory: join(folder, 'stacks'),
     dataDirectory: join(folder, 'data'),

@@ -64,7 +64,7 @@ volumes:
 /** A console that starts now: it has nothing but what lies on the disk and on the engine. */
 function nextConsole(): StacksService {
   return createStacksService({
-    hosts: { session: async () => session },
+    hosts: { session: async () => session, greeted: async () => session },
     settings: {
       get: () => defaultSettings,
       change: () => defaultSettings,

@@ -1,5 +1,6 @@
 /** The command line's program: one script, which cli.ts runs. */
 import { join } from 'node:path';
+import { config } from 'zod';
 import manifest from '../../package.json';
 import { runProgram } from './program';
 import { processTerminal } from './terminal';
@@ -7,6 +8,8 @@ import { processTerminal } from './terminal';
 const root = join(import.meta.dirname, '../../..');
 
 async function main(): Promise<void> {
+  // Compiled parsers pay off only after many values; a command sees few and is over.
+  config({ jitless: true });
   const terminal = processTerminal();
   const code = await runProgram(process.argv.slice(2), {
     version: manifest.version,

@@ -44,7 +44,13 @@ export async function withConsole<T>(
  * wrong. A stack the console knows opens whatever became of its files: what is up must stay removable.
  */
 export function openStack(console: Console, options: CommonOptions): Promise<Opened> {
-  return open(console, options, { evenUnreadable: false });
+  return open(console, options, { evenUnreadable: false, greet: greetHost });
+}
+
+/** Likewise for a command that plans: the engine is asked while the files are read. */
+export function openToPlan(console: Console, options: CommonOptions): Promise<Opened> {
+  const greet = ({ services }: Console, hostId: string) => services.stacks.anticipate(hostId);
+  return open(console, options, { evenUnreadable: false, greet });
 }
 
 /**
@@ -56,7 +62,7 @@ export async function openReachable(
   terminal: Terminal,
   options: CommonOptions,
 ): Promise<Opened> {
-  const opened = await open(console, options, { evenUnreadable: true });
+  const opened = await open(console, options, { evenUnreadable: true, greet: greetHost });
   if (opened.unreadable !== null) noteUnreadable(opened, opened.unreadable, terminal);
   return opened;
 }
@@ -70,12 +76,13 @@ function noteUnreadable({ project, host }: Opened, { message, data }: Failure, t
 async function open(
   console: Console,
   options: CommonOptions,
-  reading: { evenUnreadable: boolean },
+  { greet, ...reading }: { evenUnreadable: boolean; greet: (console: Console, hostId: string) => void },
 ): Promise<Opened> {
-  const [stack, host] = await Promise.all([
-    findStack(console, options, reading),
-    greetHost(console, options.host),
-  ]);
+  const meeting = findHost(console, options.host).then((host) => {
+    greet(console, host.id);
+    return host;
+  });
+  const [stack, host] = await Promise.all([findStack(console, options, reading), meeting]);
   return { console, ...stack, host, on: { hostId: host.id, stackId: stack.stackId } };
 }
 
@@ -109,10 +116,8 @@ export function defineOptions({ project, profile, envFile }: CommonOptions) {
 }
 
 /** Connects while the files are read; a command that gets as far as needing the engine is told what failed. */
-async function greetHost(console: Console, wanted: string | undefined): Promise<Host> {
-  const host = await findHost(console, wanted);
-  console.services.hosts.greeted(host.id).catch(() => undefined);
-  return host;
+function greetHost({ services }: Console, hostId: string): void {
+  services.hosts.greeted(hostId).catch(() => undefined);
 }
 
 /** The host `--host` means, else the chosen one. Rejects with NOT_FOUND, or INVALID_INPUT for a wrong destination. */

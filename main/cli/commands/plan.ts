@@ -3,7 +3,7 @@ import type { Plan, PlanStep } from '../../../preload/contract';
 import { plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
-import { openStack, withConsole } from '../open';
+import { openToPlan, withConsole } from '../open';
 
 export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
   platform,
@@ -12,7 +12,7 @@ export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
   removeOrphans,
 }) =>
   withConsole({ platform, terminal }, async (console) => {
-    const { on } = await openStack(console, options);
+    const { on } = await openToPlan(console, options);
     const plan = await console.services.stacks.plan(on, undefined, { services: [], removeOrphans });
     if (options.json) printJson(terminal, plan);
     else terminal.out(planText(plan));

@@ -4,7 +4,7 @@ import { CHANGE_NOUNS, type PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
-import { type Opened, openStack, withConsole } from '../open';
+import { type Opened, openToPlan, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 import { failureText } from '../render/progress';
 import { runTask } from '../run-task';
@@ -22,7 +22,7 @@ type Unfinished = NonNullable<PreparedApply['continues']>;
 
 export const runUp: CommandRun<UpWords> = (context) =>
   withConsole(context, async (console) => {
-    const opened = await openStack(console, context.options);
+    const opened = await openToPlan(console, context.options);
     const { services, removeOrphans } = context;
     const prepared = await console.services.stacks.prepare(opened.on, { services, removeOrphans });
     if (prepared.continues !== null) noteContinued(prepared.continues, context.terminal);

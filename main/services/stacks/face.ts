@@ -90,6 +90,8 @@ export interface StacksService {
   imageWays(on: OnStack, signal?: AbortSignal): Promise<ImageWay[]>;
   /** `options` default to all services and no orphan removed. */
   plan(on: OnStack, signal?: AbortSignal, options?: ApplyOptions): Promise<Plan>;
+  /** Asks the engine for its lists while the definition is still being read: a look begun within a second uses them. */
+  anticipate(hostId: string): void;
   prepare(on: OnStack, options: ApplyOptions, signal?: AbortSignal): Promise<PreparedApply>;
   apply(
     on: OnStack,

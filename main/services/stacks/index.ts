@@ -9,6 +9,7 @@ import { CHANGE_NOUNS, changeOf } from './journal/model';
 import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
 import { apply, describeWarning, lookAt, prepare } from './look';
+import { listEngine } from './plan/lists';
 import { imageWays, preflight } from './preflight';
 import { describeStack, describeStacks } from './registry/describe';
 import { watchStacks } from './registry/watch';
@@ -63,7 +64,15 @@ function listing(room: Room): Listing {
 
 type Looking = Pick<
   StacksService,
-  'preflight' | 'imageWays' | 'plan' | 'history' | 'lock' | 'breakLock' | 'removalPreview' | 'dismissApply'
+  | 'preflight'
+  | 'imageWays'
+  | 'anticipate'
+  | 'plan'
+  | 'history'
+  | 'lock'
+  | 'breakLock'
+  | 'removalPreview'
+  | 'dismissApply'
 >;
 
 function looking(room: Room): Looking {
@@ -77,6 +86,11 @@ function looking(room: Room): Looking {
       const { session, loaded } = await target(room, on, signal);
       return imageWays(session, loaded, deps, signal);
     },
+    anticipate: (hostId) =>
+      room.anticipation.begin(
+        hostId,
+        deps.hosts.greeted(hostId).then(({ engine }) => listEngine(engine, {})),
+      ),
     plan: async (on, signal, options = { services: [] }) => (await lookAt(room, on, options, signal)).plan,
     history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),
     async lock(on) {

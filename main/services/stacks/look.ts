@@ -87,7 +87,9 @@ export async function lookAt(
   const { project } = found.loaded;
   const { services, removeOrphans = false } = options;
   requireServices(project.services, services);
-  const seen = await observe(found.session, project, signal, room.deps.environment);
+  const { environment } = room.deps;
+  const lists = await room.anticipation.take(on.hostId);
+  const seen = await observe(found.session, project, { signal, environment, lists });
   const { delivery } = room.deps;
   const observed = await observeOffers(found.session, project, seen, { delivery, signal });
   const ofEngine = engineWarnings(project, observed.apiVersion);

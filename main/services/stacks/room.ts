@@ -12,6 +12,7 @@ import type { LoadedCompose } from './compose-file/model';
 import type { ApplyOutcome, OnStack } from './face';
 import { createJournal } from './journal/journal';
 import type { Journal } from './journal/model';
+import { type Anticipation, createAnticipation } from './plan/lists';
 import { createReadings, type Readings } from './registry/readings';
 import { createStackRegistry, type StackRegistry } from './registry/registry';
 import { rememberLoads } from './registry/remembered-load';
@@ -46,6 +47,7 @@ export interface Room {
   registry: StackRegistry;
   journal: Journal;
   readings: Readings;
+  anticipation: Anticipation;
   /** Everything in this process that changes what the list of stacks shows. */
   changes: Notifier;
 }
@@ -67,6 +69,7 @@ export function createRoom(deps: StacksDeps): Room {
     registry: createStackRegistry({ ...deps, load }),
     journal: createJournal(join(deps.dataDirectory, 'journal')),
     readings: createReadings(deps.now),
+    anticipation: createAnticipation(deps.now),
   };
 }
 

@@ -83,7 +83,7 @@ function changeFor(
 
 async function observeAndDecide(deps: ApplyDeps, request: ApplyRequest, signal: AbortSignal): Promise<View> {
   const { session, delivery, environment } = deps;
-  const seen = await observe(session, request.project, signal, environment);
+  const seen = await observe(session, request.project, { signal, environment });
   const observed = await observeOffers(session, request.project, seen, { delivery, signal });
   const options = { services: request.services, warnings: [], removeOrphans: request.removeOrphans ?? false };
   return { observed, decisions: decide(request.project, observed, options) };

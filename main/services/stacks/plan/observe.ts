@@ -6,30 +6,34 @@ import { observeBuilds } from './build-digest';
 import { definitionLabel } from './definition';
 import { type Environment, fileDigests } from './file-objects';
 import { COMPOSE, OWN, transientKind } from './labels';
+import { type EngineLists, listEngine } from './lists';
 import type { ObservedContainer, ObservedProject } from './model';
+
+export interface ObserveOptions {
+  signal?: AbortSignal | undefined;
+  environment?: Environment | undefined;
+  /** Asked for already; containers of other projects among them do no harm. */
+  lists?: EngineLists | null;
+}
 
 /**
  * What the engine has of a project: four lists side by side, and an inspect only for containers
  * that docker compose made. Rejects with the engine's own errors.
  */
 export async function observe(
-  session: HostSession,
+  { engine }: Pick<HostSession, 'engine'>,
   project: ComposeProject,
-  signal?: AbortSignal,
-  environment: Environment = {},
+  { signal, environment = {}, lists }: ObserveOptions = {},
 ): Promise<ObservedProject> {
-  const { engine } = session;
-  const [apiVersion, containers, images, networks, volumes, files, bases, builds] = await Promise.all([
-    engine.apiVersion(signal),
-    observeContainers(engine, project.name, signal),
-    engine.listImages(signal),
-    engine.listNetworks([], signal),
-    engine.listVolumes([], { diskUsage: false }, signal),
+  const { name } = project;
+  const [{ containers, ...listed }, files, bases, builds] = await Promise.all([
+    lists ?? listEngine(engine, { project: name, signal }),
     fileDigests(project, environment),
     observeBases(project),
     observeBuilds(project, environment),
   ]);
-  return { takenAt: Date.now(), apiVersion, containers, images, networks, volumes, files, bases, builds };
+  const own = containers.filter(({ labels }) => labels[COMPOSE.project] === name);
+  return { ...listed, containers: await detailed(engine, own, signal), files, bases, builds };
 }
 
 export async function observeContainers(
@@ -37,7 +41,14 @@ export async function observeContainers(
   project: string,
   signal?: AbortSignal,
 ): Promise<ObservedContainer[]> {
-  const listed = await engine.listContainers([`${COMPOSE.project}=${project}`], signal);
+  return detailed(engine, await engine.listContainers([`${COMPOSE.project}=${project}`], signal), signal);
+}
+
+function detailed(
+  engine: EnginePort,
+  listed: ContainerSummary[],
+  signal?: AbortSignal,
+): Promise<ObservedContainer[]> {
   const observed = listed.map(observedContainer).filter(({ oneOff }) => !oneOff);
   return Promise.all(observed.map((container) => withDetail(engine, container, signal)));
 }
