@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SshSession } from '../../main/services/hosts/ssh/face';
+import { startEcho } from '../support/echo';
 import { openTestSession, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { openSshSession, sshTarget } from '../support/ssh-session';
@@ -106,5 +107,19 @@ describe('a forward', () => {
     expect(await text(socket)).toMatch(/^SSH-2.0-OpenSSH/);
     await until('it is closed', () => socket.destroyed);
     expect(session.link.report()).toMatchObject({ tcp: 'forwarded', channels: { forwards: 0 } });
+  });
+
+  it('to an address the server refuses alone goes another way, and leaves the others as they are', async () => {
+    await using echo = await startEcho();
+    await using sshd = await startSshd();
+    await sshd.restart({ options: { lines: [`PermitOpen 127.0.0.1:${sshd.port}`] } });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    const allowed = await session.connectTcp('127.0.0.1', sshd.port);
+    const refused = await session.connectTcp('127.0.0.1', echo.port);
+    refused.end('echo');
+    expect(await text(refused)).toBe('echo');
+    allowed.destroy();
+    expect(session.link.report().tcp).toBe('forwarded');
+    expect(sshd.log.count(/refused|prohibited|denied/i)).toBeGreaterThan(0);
   });
 });

@@ -75,7 +75,8 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
       }
     }
     const command = tcpRelayCommand(live.facts.programs, to.address, to.port);
-    found(command ? 'relayed' : 'refused');
+    // PermitOpen may refuse one address and forward the others.
+    if (ground.way !== 'forwarded') found(command ? 'relayed' : 'refused');
     if (!command) throw systemError('EACCES', to.place, NO_RELAY);
     return relay(ground, command, to, signal);
   }
@@ -152,7 +153,8 @@ async function relay(
 function endedBy(socket: ChannelSocket, stop: () => Error, signal?: AbortSignal): Duplex {
   if (!signal) return socket;
   const onAbort = () => socket.destroy(stop());
-  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', onAbort));
   return socket;
 }
