@@ -4,7 +4,6 @@ import '@mantine/spotlight/styles.css';
 import './theme.css';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RouterProvider } from 'react-router';
@@ -26,7 +25,6 @@ export function App({ rpc }: { rpc: Rpc }) {
           <QueryClientProvider client={queries}>
             <WorkspaceProvider>
               <ModalsProvider>
-                <Notifications position="bottom-left" limit={3} zIndex={400} />
                 <RouterProvider router={router} />
               </ModalsProvider>
             </WorkspaceProvider>

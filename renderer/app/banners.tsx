@@ -7,7 +7,7 @@ import { useNow } from '../lib/use-now';
 import { useHostCalls } from '../rpc/actions';
 import { explainFailure } from '../rpc/errors';
 import { attemptLabel, hostFailure, nextAttemptWords } from '../rpc/host-failure';
-import { failedHop, hostState, stuckWords } from '../rpc/host-words';
+import { failedHop, hostState, stuckWords, waitsForPerson } from '../rpc/host-words';
 import { useTasks } from '../rpc/live';
 import { useWorkspace } from '../rpc/workspace';
 import { ActButton } from '../ui/act-button';
@@ -64,7 +64,7 @@ function Unreachable({ host }: { host: Host }) {
   return (
     <div className={classes.notice}>
       <Notice
-        tone="bad"
+        tone={waitsForPerson(host) ? 'warn' : 'bad'}
         urgent
         title={title}
         actions={

@@ -1,86 +1,19 @@
-import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { createRouterClient } from '@orpc/server';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MemoryRouter, Route, Routes } from 'react-router';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  type ApplyRecord,
-  defaultSettings,
-  type Host,
-  type Plan,
-  type PlanStep,
-  type ServiceRow,
-  type Stack,
-} from '../../preload/contract';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { Route, Routes } from 'react-router';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ApplyRecord, defaultSettings, type Plan, type PlanStep } from '../../preload/contract';
 import { DeployScreen } from '../features/deploy';
 import { OverviewScreen } from '../features/overview';
 import { ServiceDrawer } from '../features/service-detail';
 import { ServicesScreen } from '../features/services';
-import { RpcContext } from '../rpc/context';
-import { LiveSources } from '../rpc/live-sources';
+import { withoutMedia } from '../lib/match-media.fixture';
 import { listed, os, refusing } from '../rpc/main.fixture';
-import { createQueryClient } from './query-client';
-import { WorkspaceProvider } from './workspace-provider';
+import { localHost, shopStack, webRow } from '../rpc/samples.fixture';
+import { drawWindow } from './window.fixture';
 
-beforeAll(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-});
+withoutMedia();
 afterEach(cleanup);
-
-const host: Host = {
-  id: 'socket:default',
-  title: 'default',
-  source: 'socket',
-  endpoint: 'unix:///var/run/docker.sock',
-  selected: true,
-  link: null,
-  connection: {
-    state: 'connected',
-    since: 0,
-    engineVersion: '20.10.24',
-    apiVersion: '1.41',
-    operatingSystem: 'Debian 12',
-    cpus: 2,
-    memoryBytes: 1e9,
-    advice: null,
-  },
-};
-
-const stack: Stack = {
-  id: 'shop',
-  title: 'Shop',
-  project: 'shop',
-  files: ['/srv/shop/compose.yaml'],
-  builtIn: false,
-  sandbox: false,
-  containers: 1,
-  unfinished: null,
-};
-
-const row: ServiceRow = {
-  id: 'web',
-  title: 'Web',
-  tier: 'Front ends',
-  tierOrder: 0,
-  side: 'front',
-  unit: 'service',
-  defined: true,
-  containerId: 'c1',
-  containerName: 'shop-web-1',
-  image: 'nginx:1',
-  verdict: { state: 'healthy', since: 1, observedAt: 1, source: 'probe', reason: 'answers', evidence: null },
-  engineState: 'running',
-  engineHealth: null,
-  startedAt: 1,
-  exitCode: null,
-  restarts: 0,
-  lastOomAt: null,
-  ports: [],
-  webUrl: null,
-  usage: null,
-};
 
 function step(reason: string): PlanStep {
   const action = 'recreate-container';
@@ -122,12 +55,12 @@ function main() {
     ...refusing,
     hosts: {
       ...refusing.hosts,
-      watch: os.hosts.watch.handler(({ signal }) => listed([host], signal)),
+      watch: os.hosts.watch.handler(({ signal }) => listed([localHost], signal)),
       questions: os.hosts.questions.handler(({ signal }) => listed([], signal)),
     },
     stacks: {
       ...refusing.stacks,
-      watch: os.stacks.watch.handler(({ signal }) => listed([stack], signal)),
+      watch: os.stacks.watch.handler(({ signal }) => listed([shopStack], signal)),
       plan: os.stacks.plan.handler(() => state.plan),
       preflight: os.stacks.preflight.handler(() => ({
         project: 'shop',
@@ -148,7 +81,7 @@ function main() {
       watch: os.services.watch.handler(({ signal, errors }) => {
         const data = { ...place, detail: 'unknown attribute' };
         if (state.broken) throw errors.INVALID_COMPOSE({ data });
-        return listed([row], signal);
+        return listed([webRow], signal);
       }),
       attention: os.services.attention.handler(({ signal }) => listed([], signal)),
       act: os.services.act.handler(({ input }) => {
@@ -172,26 +105,16 @@ function main() {
 function show(path: string, prepare: (state: ReturnType<typeof main>['state']) => void = () => undefined) {
   const { router, ...rest } = main();
   prepare(rest.state);
-  render(
-    <MantineProvider env="test">
-      <RpcContext value={{ client: createRouterClient(router), sources: new LiveSources() }}>
-        <QueryClientProvider client={createQueryClient()}>
-          <WorkspaceProvider>
-            <ModalsProvider>
-              <MemoryRouter initialEntries={[path]}>
-                <Routes>
-                  <Route path="/" element={<OverviewScreen />} />
-                  <Route path="/deploy" element={<DeployScreen />} />
-                  <Route path="/services" element={<ServicesScreen />}>
-                    <Route path=":service/:tab" element={<ServiceDrawer />} />
-                  </Route>
-                </Routes>
-              </MemoryRouter>
-            </ModalsProvider>
-          </WorkspaceProvider>
-        </QueryClientProvider>
-      </RpcContext>
-    </MantineProvider>,
+  drawWindow(
+    createRouterClient(router),
+    path,
+    <Routes>
+      <Route path="/" element={<OverviewScreen />} />
+      <Route path="/deploy" element={<DeployScreen />} />
+      <Route path="/services" element={<ServicesScreen />}>
+        <Route path=":service/:tab" element={<ServiceDrawer />} />
+      </Route>
+    </Routes>,
   );
   return rest;
 }

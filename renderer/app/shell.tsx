@@ -6,6 +6,7 @@ import { TaskBar } from '../features/tasks';
 import { screens } from '../lib/routes';
 import { Banners } from './banners';
 import { ErrorBoundary } from './error-boundary';
+import { Notes } from './notes';
 import { Rail } from './rail';
 import classes from './shell.module.css';
 import { TopBar } from './top-bar';
@@ -35,6 +36,7 @@ export function Shell() {
           </div>
         </ErrorBoundary>
       </main>
+      <Notes />
       <TaskBar />
       <Palette />
       <SignInDialog />

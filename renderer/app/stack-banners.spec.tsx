@@ -2,31 +2,21 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Stack } from '../../preload/contract';
+import { withoutMedia } from '../lib/match-media.fixture';
 import type { Client } from '../rpc/client';
 import { RpcContext } from '../rpc/context';
 import { waitingView } from '../rpc/live-source';
 import { LiveSources } from '../rpc/live-sources';
+import { shopStack } from '../rpc/samples.fixture';
 import { WorkspaceContext } from '../rpc/workspace';
 import { createQueryClient } from './query-client';
 import { StackBanners } from './stack-banners';
 
-beforeAll(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-});
+withoutMedia();
 afterEach(cleanup);
 
-const stack: Stack = {
-  id: 'shop',
-  title: 'Shop',
-  project: 'shop',
-  files: ['/srv/shop/compose.yaml'],
-  builtIn: false,
-  sandbox: false,
-  containers: 1,
-  unfinished: null,
-};
 const failure = {
   code: 'INVALID_COMPOSE' as const,
   message: '/srv/shop/compose.yaml:7:3: unknown attribute',
@@ -38,12 +28,12 @@ const failure = {
     detail: 'unknown attribute',
   },
 };
-const broken: Stack = { ...stack, unreadable: { failure, since: 1000, lastReadAt: 500 } };
-const changed: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 1000, stale: false } };
-const abandoned: Stack = { ...stack, changedBy: { owner: 'anna@laptop', since: 1000, stale: true } };
+const broken: Stack = { ...shopStack, unreadable: { failure, since: 1000, lastReadAt: 500 } };
+const changed: Stack = { ...shopStack, changedBy: { owner: 'anna@laptop', since: 1000, stale: false } };
+const abandoned: Stack = { ...shopStack, changedBy: { owner: 'anna@laptop', since: 1000, stale: true } };
 const cutOff = { journalId: 'j', startedAt: 1000, phase: 'Starting', doneSteps: 2, totalSteps: 9 };
-const unfinished: Stack = { ...stack, unfinished: cutOff };
-const halfRemoved: Stack = { ...stack, unfinished: { ...cutOff, change: 'remove', volumes: true } };
+const unfinished: Stack = { ...shopStack, unfinished: cutOff };
+const halfRemoved: Stack = { ...shopStack, unfinished: { ...cutOff, change: 'remove', volumes: true } };
 const left = {
   containers: ['shop-web-1'],
   networks: [],
@@ -98,7 +88,7 @@ describe('banners of a stack', () => {
   });
 
   it('say whose words the rows are when the definition was never read', () => {
-    show({ ...stack, unreadable: { failure, since: 1000, lastReadAt: null } });
+    show({ ...shopStack, unreadable: { failure, since: 1000, lastReadAt: null } });
     expect(texts()[0]).toContain('Rows show what the containers tell of themselves.');
   });
 
@@ -132,7 +122,7 @@ describe('banners of a stack', () => {
   });
 
   it('continue a restart without offering to undo it', async () => {
-    const { continueAct } = show({ ...stack, unfinished: { ...cutOff, change: 'restart' } });
+    const { continueAct } = show({ ...shopStack, unfinished: { ...cutOff, change: 'restart' } });
     expect(texts()[0]).toContain('A restart of Shop did not end: 2 of 9 steps done');
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
@@ -163,7 +153,7 @@ describe('banners of a stack', () => {
     const { refreshed, becomes } = show(changed);
     becomes({ ...changed });
     expect(refreshed).not.toHaveBeenCalled();
-    becomes(stack);
+    becomes(shopStack);
     expect(refreshed).toHaveBeenCalledTimes(1);
     becomes(broken);
     expect(refreshed).toHaveBeenCalledTimes(2);

@@ -97,6 +97,8 @@ const shared = {
   '--mantine-color-default-border': 'var(--edge)',
   '--mantine-color-gray-light-color': 'var(--muted)',
   '--mantine-color-gray-light-hover': 'var(--hover)',
+  '--mantine-color-disabled': 'var(--hover)',
+  '--mantine-color-disabled-color': 'var(--faint)',
   '--mantine-color-anchor': 'var(--accent)',
   '--mantine-color-error': 'var(--bad)',
   '--mantine-color-red-filled': '#b3261e',

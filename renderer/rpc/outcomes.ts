@@ -1,4 +1,4 @@
-import type { ApplyRecord, JournaledChange } from '../../preload/contract';
+import type { ApplyRecord, JournaledChange, TaskState } from '../../preload/contract';
 
 /** How an apply ended, as a glyph name and a word. */
 export const outcomes = {
@@ -14,3 +14,12 @@ export const outcomes = {
 export const changeNouns: Record<JournaledChange, string> = {
   ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
 };
+
+/** The same for a task. */
+export const taskStatuses = {
+  queued: { status: 'stopped', word: 'Queued' },
+  running: { status: 'starting', word: 'Running' },
+  succeeded: { status: 'completed', word: 'Done' },
+  failed: { status: 'failed', word: 'Failed' },
+  cancelled: { status: 'stopped', word: 'Cancelled' },
+} as const satisfies Record<TaskState['state'], { status: string; word: string }>;

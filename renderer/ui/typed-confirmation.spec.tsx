@@ -1,11 +1,10 @@
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { withoutMedia } from '../lib/match-media.fixture';
 import { TypedConfirmation } from './typed-confirmation';
 
-beforeAll(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-});
+withoutMedia();
 afterEach(cleanup);
 
 function show(onConfirm: (typed: string) => void) {

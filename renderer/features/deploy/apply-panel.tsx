@@ -1,20 +1,13 @@
 import type { Task } from '../../../preload/contract';
 import { explainFailure } from '../../rpc/errors';
+import { taskStatuses } from '../../rpc/outcomes';
 import { Elapsed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
 import { FailureNotice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
-import { StatusLabel, type StatusName } from '../../ui/status-glyph';
+import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 import { ServiceBar } from './service-bar';
-
-const states: Record<Task['status']['state'], { status: StatusName; word: string }> = {
-  queued: { status: 'stopped', word: 'Queued' },
-  running: { status: 'starting', word: 'Running' },
-  succeeded: { status: 'completed', word: 'Done' },
-  failed: { status: 'failed', word: 'Failed' },
-  cancelled: { status: 'stopped', word: 'Cancelled' },
-};
 
 const endRank: Partial<Record<Task['services'][number]['phase'], number>> = { failed: 0, blocked: 1 };
 
@@ -33,7 +26,7 @@ export function ApplyPanel({ task }: { task: Task }) {
       flush
       aside={
         <>
-          <StatusLabel {...states[status.state]} />
+          <StatusLabel {...taskStatuses[status.state]} />
           <span>{wordsOf(task)}</span>
           <span>
             <Elapsed since={task.startedAt} until={task.endedAt} />

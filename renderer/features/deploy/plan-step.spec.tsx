@@ -1,12 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { PlanStep } from '../../../preload/contract';
+import { withoutMedia } from '../../lib/match-media.fixture';
 import { PlanStepView } from './plan-step';
 
-beforeAll(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-});
+withoutMedia();
 afterEach(cleanup);
 
 function show(count: number) {

@@ -1,33 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceRow, VerdictState } from '../../../preload/contract';
+import { webRow } from '../../rpc/samples.fixture';
 import { columns, filterRows, sortRows } from './columns';
 import { nextSort } from './use-table-state';
 
 function row(id: string, state: VerdictState = 'healthy', change: Partial<ServiceRow> = {}): ServiceRow {
-  return {
-    id,
-    title: id,
-    tier: 'Data',
-    tierOrder: 0,
-    side: 'data',
-    unit: 'service',
-    defined: true,
-    containerId: id,
-    containerName: id,
-    image: 'redis:7',
-    verdict: { state, since: 0, observedAt: 0, source: 'probe', reason: 'fine', evidence: null },
-    engineState: 'running',
-    engineHealth: null,
-    startedAt: 0,
-    exitCode: null,
-    restarts: 0,
-    lastOomAt: null,
-    ports: [],
-    webUrl: null,
-    usage: null,
-    ...change,
-  };
+  const verdict = { ...webRow.verdict, state, reason: 'fine' };
+  return { ...webRow, id, title: id, tier: 'Data', image: 'redis:7', verdict, startedAt: 0, ...change };
 }
 
 const ids = (rows: readonly ServiceRow[]) => rows.map((entry) => entry.id);

@@ -42,7 +42,9 @@ export const RowView = memo(function RowView(props: RowViewProps) {
         />
       </td>
       <td className={classes.service}>
-        <span className={classes.title}>{row.title}</span>
+        <span className={classes.title} title={row.title}>
+          {row.title}
+        </span>
         {row.unit === 'service' ? null : <span className={classes.unit}>{row.unit}</span>}
         {row.defined ? null : <span className={classes.unit}>not in the file</span>}
       </td>
@@ -52,7 +54,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
       <td className={classes.state}>{row.engineState ?? UNKNOWN}</td>
       <Usage row={row} />
       <td data-numeric="true" data-strong={row.restarts > 0}>
-        {row.restarts}
+        {row.containerId === null ? UNKNOWN : row.restarts}
       </td>
       <td data-numeric="true">{up === null ? UNKNOWN : <Uptime since={up} />}</td>
       <td data-numeric="true" title={portTitle(row)}>

@@ -7,12 +7,13 @@ import type { Task } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { useServiceRows, useTasks } from '../../rpc/live';
 import { observedAt } from '../../rpc/observed';
+import { taskStatuses } from '../../rpc/outcomes';
 import { useWorkspace } from '../../rpc/workspace';
 import { Age } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
 import { TaskPanel } from './task-panel';
-import { isActive, taskStatuses, taskWords } from './task-words';
+import { isActive, taskWords } from './task-words';
 import classes from './tasks.module.css';
 import { useTaskResults } from './use-task-results';
 

@@ -2,11 +2,12 @@ import { ActionIcon, Button, FocusTrap } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { Task } from '../../../preload/contract';
 import { useTaskCalls } from '../../rpc/actions';
+import { taskStatuses } from '../../rpc/outcomes';
 import { Elapsed, Moment } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
-import { isActive, taskStatuses, taskWords } from './task-words';
+import { isActive, taskWords } from './task-words';
 import classes from './tasks.module.css';
 
 export function TaskPanel({ tasks, onClose }: { tasks: Task[]; onClose: () => void }) {

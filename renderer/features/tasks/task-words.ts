@@ -1,14 +1,6 @@
 import type { Task, TaskState } from '../../../preload/contract';
 import { explainFailure } from '../../rpc/errors';
 
-export const taskStatuses = {
-  queued: { status: 'stopped', word: 'Queued' },
-  running: { status: 'starting', word: 'Running' },
-  succeeded: { status: 'completed', word: 'Done' },
-  failed: { status: 'failed', word: 'Failed' },
-  cancelled: { status: 'stopped', word: 'Cancelled' },
-} as const satisfies Record<TaskState['state'], { status: string; word: string }>;
-
 export function isActive(task: Task): boolean {
   return task.status.state === 'queued' || task.status.state === 'running';
 }
