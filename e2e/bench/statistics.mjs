@@ -83,9 +83,9 @@ export function formatTable(results) {
     each.name,
     amount(each.ours, each.unit),
     amount(each.anchor, each.unit),
-    each.ratio.toFixed(3),
+    Number.isFinite(each.ratio) ? each.ratio.toFixed(3) : '–',
     targetWords(each),
-    `± ${(each.noise * 100).toFixed(0)} %`,
+    Number.isFinite(each.noise) ? `± ${(each.noise * 100).toFixed(0)} %` : '–',
     verdictOf(each),
   ]);
   const table = [['what', 'console', 'anchor', 'ratio', 'target', 'noise', 'verdict'], ...rows];
