@@ -27,6 +27,7 @@ export function ActButton({ blocked = null, busy = false, onClick, ...rest }: Ac
       label={blocked}
       disabled={blocked === null}
       multiline
+      withinPortal={false}
       maw={WIDEST_PX}
       events={{ hover: true, focus: true, touch: false }}
     >

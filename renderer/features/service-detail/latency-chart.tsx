@@ -1,7 +1,7 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { ProbeResult } from '../../../preload/contract';
 import { formatClock, formatLatency } from '../../lib/format';
-import classes from './detail.module.css';
+import classes from './latency-chart.module.css';
 
 const MOST_POINTS = 300;
 const HEIGHT_PX = 160;
@@ -29,9 +29,9 @@ export default function LatencyChart({ results }: { results: readonly ProbeResul
   const latest = points.at(-1);
   return (
     <figure className={classes.chart}>
-      <figcaption className={classes.chartTitle}>
+      <figcaption className={classes.title}>
         Probe latency, milliseconds
-        <span className={classes.quiet}> latest {formatLatency(latest?.latencyMs)}</span>
+        <span className={classes.latest}> latest {formatLatency(latest?.latencyMs)}</span>
       </figcaption>
       <ResponsiveContainer width="100%" height={HEIGHT_PX}>
         <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
