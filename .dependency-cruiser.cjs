@@ -1,5 +1,5 @@
 /** Who may import whom: one rule for each row of the import table of the architecture, and no cycle anywhere. */
-const SPEC = String.raw`\.spec\.tsx?$`;
+const SPEC = String.raw`\.(spec|fixture)\.tsx?$`;
 const DRIVERS =
   'node_modules/(dockerode|protobufjs|ssh2|pg|ioredis|conf|electron-log|env-paths|libsql|electron)/';
 /** What a service room shows to the others, besides its face. */
