@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DomainError } from '../../main/services/errors';
 import type { EnginePort } from '../../main/services/hosts/engine';
 import { removeProject as removeStack } from '../../main/services/stacks/apply/remove';
+import { undoProject } from '../../main/services/stacks/apply/undo';
 import { breakLock, readLock } from '../../main/services/stacks/lock/lock';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { matching } from '../support/matchers';
 import { until } from '../support/until';
-import { type Bench, bench, halfway, journaled, project, service, stay } from './apply-fixture';
+import { type Bench, bench, halfway, journaled, project, READY_CHECK, service, stay } from './apply-fixture';
 import { type FarEngine, farEngine } from './endure-fixture';
 
 const RETURN_LIMIT_MS = 1_000;
@@ -145,6 +146,32 @@ describe('a link that is away for longer than is waited for', () => {
     await removeStack(run.deps, again, progress, signal);
     expect(await containers()).toEqual([]);
     expect(await run.deps.journal.unfinished(far.session.hostId, name)).toBeNull();
+  });
+});
+
+describe('an undo whose link is lost', () => {
+  it('goes on, and the journal of the apply says so', async () => {
+    const healthcheck = { ...READY_CHECK, retries: 1_000 };
+    const slow = { command: stay("trap '' TERM"), stop_grace_period: 3_000, healthcheck };
+    const run = await bench(far.session, { timing: { settleMs: 300, linkReturnMs: RETURN_LIMIT_MS } });
+    const applying = run.apply({ project: project(name, [service('slow', image, slow)]) });
+    const given = applying.catch((error: unknown) => error);
+    await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
+    far.sever();
+    expect(await given).toMatchObject({ code: 'TIMEOUT' });
+    await far.relay.heal();
+    const patient = await bench(far.session, { journal: run.deps.journal });
+    const progress = { phase: (phase: string) => void patient.phases.push(phase), service: () => undefined };
+    const request = { stackId: 'test', project: name, journalId: (await newestId(run)) ?? '' };
+    const undoing = undoProject(patient.deps, request, progress, signal);
+    await until('it undoes', () => patient.phases.includes('Undoing the apply'));
+    far.sever();
+    await healOnceTold(patient);
+    expect(await undoing).toMatchObject({ summary: matching(/^Undone: 1 container/) });
+    expect(await containers()).toEqual([]);
+    const ends = (await journaled(run, name)).filter((entry) => /^link|^end \w+$/.test(entry));
+    const again = ['link lost', 'link back', 'end undone'];
+    expect(ends).toEqual(['link lost', 'link given-up', ...again]);
   });
 });
 
