@@ -31,6 +31,18 @@ describe('a host over SSH', () => {
     expect(screen.queryByRole('button', { name: /trust|accept/i })).toBeNull();
   });
 
+  it('whose key was declined says who said no, what was not sent, and how to go on', async () => {
+    const declined = { question: 'host-key', machine: MACHINE };
+    const failure = { code: 'CANCELLED' as const, message: '', data: { operation: 'The sign-in', declined } };
+    showHosts(hostPath(VPS_ID), { host: awayVps(failure, [hop('host-key', 'failed')]) });
+    await screen.findByText(`The host key of ${MACHINE} was declined here`);
+    for (const words of ['No user name, password or key was sent.', 'Connect again to be asked again.'])
+      expect(screen.getByText(words)).toBeDefined();
+    expect(screen.getAllByText('Host key declined').length).toBeGreaterThan(0);
+    expect(screen.getByRole('button', { name: 'Connect again' })).toBeDefined();
+    expect(document.body.textContent).not.toContain('Cancelled');
+  });
+
   it('is forgotten only after it was said what goes', async () => {
     const { forget } = showHosts(hostPath(VPS_ID));
     fireEvent.click(await screen.findByRole('button', { name: 'Forget' }));
