@@ -62,6 +62,12 @@ function commandText({ commands, confirm }: StepView['step']): string {
 
 function RanAt({ view: { run } }: { view: StepView }) {
   if (run === null || run.startedAt === null) return null;
+  if (run.state === 'undone')
+    return (
+      <span className={classes.quiet}>
+        taken back <Moment at={run.startedAt} />
+      </span>
+    );
   return (
     <span className={classes.quiet}>
       ran <Moment at={run.startedAt} />,{' '}
