@@ -3,10 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStacksService } from '../../main/services/stacks';
 import type { StacksService } from '../../main/services/stacks/face';
 import { breakLock } from '../../main/services/stacks/lock/lock';
-import { defaultSettings, type Stack } from '../../preload/contract';
+import type { Stack } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import {
@@ -16,13 +15,13 @@ import {
   KILLED_OWNER,
   type KilledChange,
 } from './apply-process';
+import { stacksOf } from './stacks-fixture';
 
 const session = openTestSession();
 const { engine } = session;
 const { signal } = new AbortController();
 const silent = { phase: () => undefined, service: () => undefined };
 const on = { hostId: 'test', stackId: 'sandbox' };
-const hosts = { session: async () => session, greeted: async () => session };
 let program: ApplyProgram;
 let image = '';
 let folder = '';
@@ -67,21 +66,7 @@ volumes:
 
 /** A console that starts now: it has nothing but what lies on the disk and on the engine. */
 function consoleHere(): StacksService {
-  return createStacksService({
-    hosts,
-    settings: {
-      get: () => defaultSettings,
-      change: () => defaultSettings,
-      onChange: () => () => undefined,
-    },
-    stacksDirectory: join(folder, 'stacks'),
-    dataDirectory: join(folder, 'data'),
-    environment: {},
-    owner: 'next console',
-    now: Date.now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    timing: { settleMs: 200 },
-  });
+  return stacksOf(session, folder, { owner: 'next console' });
 }
 
 /** Killed as soon as it is on the disk that the first service is done. */

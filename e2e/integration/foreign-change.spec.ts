@@ -3,15 +3,15 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStacksService } from '../../main/services/stacks';
 import { loadCompose } from '../../main/services/stacks/compose-file';
 import { breakLock } from '../../main/services/stacks/lock/lock';
 import { applyUpdate, type LiveCopy } from '../../main/streams/apply-update';
-import { defaultSettings, type Stack } from '../../preload/contract';
+import type { Stack } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 import { type ApplyProgram, bundleApplyProgram, KILLED_OWNER } from './apply-process';
+import { stacksOf } from './stacks-fixture';
 
 /** Nobody touches the window meanwhile; two looks fit in. */
 const NOTICED_MS = 6_000;
@@ -60,16 +60,7 @@ services:
 
 /** What an open window does: it asks once and listens. */
 async function watch(): Promise<void> {
-  const stacks = createStacksService({
-    hosts: { session: async () => session, greeted: async () => session },
-    settings: { get: () => defaultSettings, change: () => defaultSettings, onChange: () => () => undefined },
-    stacksDirectory: join(folder, 'stacks'),
-    dataDirectory: join(folder, 'data'),
-    environment: {},
-    owner: 'the window',
-    now: Date.now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
+  const stacks = stacksOf(session, folder, { owner: 'the window' });
   for await (const update of stacks.watch('test', stop.signal))
     copy = applyUpdate(copy, update, (stack) => stack.id);
 }

@@ -3,11 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStacksService } from '../../main/services/stacks';
 import type { ApplyOptions, StacksService } from '../../main/services/stacks/face';
-import { defaultSettings } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
+import { stacksOf } from './stacks-fixture';
 
 const session = openTestSession();
 const { signal } = new AbortController();
@@ -25,17 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-orphans-'));
   project = uniqueProject('semantics');
-  stacks = createStacksService({
-    hosts: { session: async () => session, greeted: async () => session },
-    settings: { get: () => defaultSettings, change: () => defaultSettings, onChange: () => () => undefined },
-    stacksDirectory: join(folder, 'stacks'),
-    dataDirectory: join(folder, 'data'),
-    environment: {},
-    owner: 'orphans test',
-    now: Date.now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    timing: { settleMs: 200 },
-  });
+  stacks = stacksOf(session, folder, { owner: 'orphans test' });
 });
 afterEach(async () => {
   await removeProject(session, project);

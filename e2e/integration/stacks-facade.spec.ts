@@ -4,13 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStacksService } from '../../main/services/stacks';
 import type { ApplyProgress, StacksService } from '../../main/services/stacks/face';
 import { applyUpdate, type LiveCopy } from '../../main/streams/apply-update';
 import { defaultSettings, type ServiceProgress, type Settings, type Stack } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
+import { stacksOf } from './stacks-fixture';
 
 /** The bits of a file's mode that say who may do what. */
 const PERMISSIONS = 0o777;
@@ -29,17 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-facade-'));
   project = uniqueProject('facade');
-  stacks = createStacksService({
-    hosts: { session: async () => session, greeted: async () => session },
-    settings: settings(),
-    stacksDirectory: join(folder, 'stacks'),
-    dataDirectory: join(folder, 'data'),
-    environment: {},
-    owner: 'facade test',
-    now: Date.now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    timing: { settleMs: 200 },
-  });
+  stacks = stacksOf(session, folder, { owner: 'facade test', settings: settings() });
 });
 afterEach(async () => {
   await removeProject(session, project);

@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createStacksService } from '../../main/services/stacks';
 import { loadCompose } from '../../main/services/stacks/compose-file';
 import type { StacksService } from '../../main/services/stacks/face';
 import { breakLock } from '../../main/services/stacks/lock/lock';
-import { defaultSettings } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { type ApplyProgram, bundleApplyProgram, KILLED_OWNER } from './apply-process';
+import { stacksOf } from './stacks-fixture';
 
 const session = openTestSession();
 const { engine } = session;
@@ -63,21 +62,7 @@ volumes:
 
 /** A console that starts now: it has nothing but what lies on the disk and on the engine. */
 function nextConsole(): StacksService {
-  return createStacksService({
-    hosts: { session: async () => session, greeted: async () => session },
-    settings: {
-      get: () => defaultSettings,
-      change: () => defaultSettings,
-      onChange: () => () => undefined,
-    },
-    stacksDirectory: join(folder, 'stacks'),
-    dataDirectory: join(folder, 'data'),
-    environment: {},
-    owner: 'next console',
-    now: Date.now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    timing: { settleMs: 200 },
-  });
+  return stacksOf(session, folder, { owner: 'next console' });
 }
 
 async function unfinished(stacks: StacksService) {
