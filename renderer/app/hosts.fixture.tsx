@@ -62,13 +62,17 @@ function main({ host = vps, questions = [], runs = [], plan = bareMachine }: Giv
       ...refusing.hosts,
       watch: os.hosts.watch.handler(({ signal }) => listed([host], signal)),
       questions: os.hosts.questions.handler(({ signal }) => listed(questions, signal)),
-      answer: os.hosts.answer.handler(({ input }) => calls.answer(input)),
+      answer: os.hosts.answer.handler(({ input }) => {
+        calls.answer(input);
+      }),
       aliases: os.hosts.aliases.handler(() => [{ alias: 'shop', description: 'root@203.0.113.10' }]),
       add: os.hosts.add.handler(({ input }) => {
         calls.add(input.destination);
         return host;
       }),
-      forget: os.hosts.forget.handler(({ input }) => calls.forget(input.hostId)),
+      forget: os.hosts.forget.handler(({ input }) => {
+        calls.forget(input.hostId);
+      }),
       probe: os.hosts.probe.handler(async function* () {
         yield {
           hops: [
