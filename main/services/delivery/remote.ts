@@ -12,7 +12,7 @@ export interface Output {
 
 /** Rejects with the link's failure or CANCELLED. */
 export async function startScript(
-  bulk: BulkChannel,
+  bulk: Pick<BulkChannel, 'open'>,
   script: string,
   signal?: AbortSignal,
 ): Promise<RemoteProgram> {

@@ -3,8 +3,7 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { cancelled } from '../errors';
 import type { BulkChannel } from '../hosts/ssh/face';
-import type { Output } from './remote';
-import { startScript } from './remote';
+import { type Output, startScript } from './remote';
 import { inStaging } from './staging';
 
 /** Takes `name offset bytes` lines, each followed by that many bytes; no file has the name `-`. */
@@ -35,14 +34,33 @@ export interface Writer {
   /**
    * Writes at an offset, never at the end: what a lost connection still delivers late then only repeats the same
    * bytes at the same place. Answers the SHA-256 of the whole file as the host reads it back, or what the program
-   * said when it ended instead.
+   * said when it ended instead. Rejects with what reading the content failed with.
    */
   put(arrival: Arrival): Promise<{ sha256: string } | Output>;
   end(): Promise<void>;
 }
 
+interface Reading {
+  content: AsyncIterable<Buffer>;
+  failed: { error: unknown } | null;
+}
+
+/** Tells a failure of the content from one of the connection it goes to. */
+function watched(content: AsyncIterable<Buffer>): Reading {
+  async function* read(): AsyncGenerator<Buffer, void> {
+    try {
+      yield* content;
+    } catch (error) {
+      reading.failed = { error };
+      throw error;
+    }
+  }
+  const reading: Reading = { content: read(), failed: null };
+  return reading;
+}
+
 /** In the staging folder. Its calls reject with the link's failure or CANCELLED. */
-export async function openWriter(bulk: BulkChannel, signal: AbortSignal): Promise<Writer> {
+export async function openWriter(bulk: Pick<BulkChannel, 'open'>, signal: AbortSignal): Promise<Writer> {
   const { stream, ended } = await startScript(bulk, inStaging(TAKE), signal);
   const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
   const end = ended.catch((error: unknown) => {
@@ -69,9 +87,11 @@ export async function openWriter(bulk: BulkChannel, signal: AbortSignal): Promis
     async put({ name, offset, bytes, content, onTaken }) {
       stream.write(`${name} ${offset} ${bytes}\n`);
       // A program that ends early says why itself, and a file that can't be read leaves it waiting.
-      pipeline(content, stream, { end: false }).catch((error: Error) => stream.destroy(error));
+      const reading = watched(content);
+      pipeline(reading.content, stream, { end: false }).catch((error: Error) => stream.destroy(error));
       if ((await nextLine()) !== null) onTaken();
       const sha256 = DIGEST.exec((await nextLine()) ?? '')?.[0];
+      if (reading.failed) throw reading.failed.error;
       return sha256 === undefined ? { ...(await end), stdout: '' } : { sha256 };
     },
     async end() {
