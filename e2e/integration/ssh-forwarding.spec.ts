@@ -122,4 +122,25 @@ describe('a forward', () => {
     expect(session.link.report().tcp).toBe('forwarded');
     expect(sshd.log.count(/refused|prohibited|denied/i)).toBeGreaterThan(0);
   });
+
+  it('is made although the server refused another address before', async () => {
+    await using echo = await startEcho();
+    await using sshd = await startSshd();
+    await sshd.restart({ options: { lines: [`PermitOpen 127.0.0.1:${sshd.port}`] } });
+    await using session = openSshSession(sshTarget(sshd, { identityFiles: [(await sshd.addKey()).path] }));
+    const refusals = () => sshd.log.count(/refused|prohibited|denied/i);
+    const exchange = async () => {
+      const socket = await session.connectTcp('127.0.0.1', echo.port);
+      socket.end('echo');
+      expect(await text(socket)).toBe('echo');
+    };
+    await exchange();
+    expect(session.link.report().tcp).toBe('relayed');
+    const refusedOnce = refusals();
+    expect(refusedOnce).toBeGreaterThan(0);
+    await exchange();
+    expect(refusals()).toBe(refusedOnce);
+    (await session.connectTcp('127.0.0.1', sshd.port)).destroy();
+    expect(session.link.report().tcp).toBe('forwarded');
+  });
 });

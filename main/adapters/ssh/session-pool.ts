@@ -2,7 +2,7 @@
  * Where the server forwards nothing each connection that is carried by a program takes a session. When those of the
  * first connection are taken, further connections carry the rest; two sessions stay free for programs.
  */
-import { raceSignal } from '../../streams/abortable';
+import { isTimeout, raceSignal } from '../../streams/abortable';
 import type { OpenLink } from './open-link';
 import { isRefusal, type Program, startProgram, stopProgram } from './programs';
 
@@ -14,12 +14,21 @@ export interface SessionPool {
   readonly capacity: number;
   /**
    * Runs a program where there is room for one more session, after a wait where none has. `stays`: it may run for
-   * hours, from the first one on; the first that asks for the engine is short.
+   * hours, from the first one on; the first that asks for the engine is short. A signal that times out while all
+   * sessions are taken rejects with `isAllTaken`.
    */
-  start(
-    command: string,
-    options: { stays: boolean; signal?: AbortSignal },
-  ): Promise<{ link: OpenLink; program: Program }>;
+  start(command: string, options: { stays: boolean; signal?: AbortSignal }): Promise<Placed>;
+}
+
+interface Placed {
+  link: OpenLink;
+  program: Program;
+}
+
+const ALL_TAKEN = new Error('all sessions are taken');
+
+export function isAllTaken(error: unknown): boolean {
+  return error === ALL_TAKEN;
 }
 
 export interface SessionPools {
@@ -67,6 +76,36 @@ function createSessionPool(first: OpenLink, openFurther: (() => Promise<OpenLink
     return [...further].toSorted((one, other) => free(other, 0) - free(one, 0))[0] ?? first;
   }
 
+  async function place(command: string, signal?: AbortSignal): Promise<Placed> {
+    for (;;) {
+      const link = withRoom();
+      if (!link && openFurther !== null && further.size < FURTHER_LINKS) {
+        opening ??= open(openFurther).finally(() => {
+          opening = null;
+        });
+        await raceSignal(opening, signal);
+        continue;
+      }
+      const at = link ?? leastTaken();
+      try {
+        const program = await startProgram(at, command, { signal, counted: false, waits: !link });
+        return { link: at, program };
+      } catch (error) {
+        if (!link && isTimeout(error)) throw ALL_TAKEN;
+        // It has less room than was known: another one may have some.
+        if (!link || !isRefusal(error) || free(at, 0) > 0) throw error;
+      }
+    }
+  }
+
+  /** The measure could take the last session it needs. */
+  function placeAhead(command: string, signal?: AbortSignal): Promise<Placed> {
+    const placed = place(command, signal);
+    const over = () => measure(first);
+    measuring = placed.then(over, over);
+    return placed;
+  }
+
   return {
     get capacity() {
       const ofFirst = Math.max(openFurther === null ? 1 : 0, first.slots.limit - KEPT_FOR_PROGRAMS);
@@ -74,28 +113,11 @@ function createSessionPool(first: OpenLink, openFurther: (() => Promise<OpenLink
     },
     async start(command, { stays, signal }) {
       if (openFurther !== null) {
-        const waits = stays || measuring !== null;
+        if (measuring === null && !stays) return placeAhead(command, signal);
         measuring ??= measure(first);
-        if (waits) await raceSignal(measuring, signal);
+        await raceSignal(measuring, signal);
       }
-      for (;;) {
-        const link = withRoom();
-        if (!link && openFurther !== null && further.size < FURTHER_LINKS) {
-          opening ??= open(openFurther).finally(() => {
-            opening = null;
-          });
-          await raceSignal(opening, signal);
-          continue;
-        }
-        const at = link ?? leastTaken();
-        try {
-          const program = await startProgram(at, command, { signal, counted: false, waits: !link });
-          return { link: at, program };
-        } catch (error) {
-          // It has less room than was known: another one may have some.
-          if (!link || !isRefusal(error) || free(at, 0) > 0) throw error;
-        }
-      }
+      return place(command, signal);
     },
   };
 }

@@ -12,7 +12,7 @@ import type { LiveLink } from './link';
 import type { OpenLink } from './open-link';
 import { throughProgram } from './program-socket';
 import { tcpRelayCommand } from './relay-command';
-import type { SessionPool, SessionPools } from './session-pool';
+import { isAllTaken, type SessionPool, type SessionPools } from './session-pool';
 import { createSlots, type Slots } from './slots';
 import { isPlace, isProhibited, NO_RELAY, NO_SESSION, systemError, toSystemError } from './tcp-failures';
 
@@ -34,6 +34,8 @@ export interface TcpAccess {
 interface Ground {
   pool: SessionPool;
   shares: Slots;
+  /** Places the server refused to forward to: PermitOpen may refuse one and forward to the others. */
+  refused: Set<string>;
   way?: Way;
 }
 
@@ -54,7 +56,7 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
   function groundOf(link: OpenLink): Ground {
     const pool = pools.of(link);
     const limit = () => Math.max(1, Math.floor(pool.capacity * SHARE_OF_SESSIONS));
-    const ground: Ground = grounds.get(link) ?? { pool, shares: createSlots({ limit }) };
+    const ground: Ground = grounds.get(link) ?? { pool, shares: createSlots({ limit }), refused: new Set() };
     grounds.set(link, ground);
     return ground;
   }
@@ -66,16 +68,16 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
       ground.way = way;
       live.link.changes.notify();
     };
-    if (ground.way !== 'relayed') {
+    if (!ground.refused.has(to.place)) {
       using limit = withTimeout(CONNECT_LIMIT_MS, signal);
       const forwarded = await forward(live.link, to, limit.signal).catch(unlessProhibited);
       if (forwarded) {
         found('forwarded');
         return forwarded;
       }
+      ground.refused.add(to.place);
     }
     const command = tcpRelayCommand(live.facts.programs, to.address, to.port);
-    // PermitOpen may refuse one address and forward the others.
     if (ground.way !== 'forwarded') found(command ? 'relayed' : 'refused');
     if (!command) throw systemError('EACCES', to.place, NO_RELAY);
     return relay(ground, command, to, signal);
@@ -131,12 +133,16 @@ async function relay(
   signal?: AbortSignal,
 ): Promise<ChannelSocket> {
   using patience = withTimeout(SESSION_LIMIT_MS, signal);
-  const noSession = (error: unknown) => {
-    throw isTimeout(error) ? systemError('EBUSY', place, NO_SESSION) : error;
-  };
-  const release = await shares.acquire(patience.signal).catch(noSession);
+  const noSession = () => systemError('EBUSY', place, NO_SESSION);
+  const release = await shares.acquire(patience.signal).catch((error: unknown) => {
+    throw isTimeout(error) ? noSession() : error;
+  });
   try {
-    const started = await throughProgram(pool, command, 'forwards', patience.signal).catch(noSession);
+    const started = await throughProgram(pool, command, 'forwards', patience.signal).catch(
+      (error: unknown) => {
+        throw isAllTaken(error) ? noSession() : error;
+      },
+    );
     started.socket.once('close', release);
     using limit = withTimeout(CONNECT_LIMIT_MS, signal);
     await raceSignal(started.connected, limit.signal).catch((error: unknown) => {
