@@ -29,7 +29,10 @@ export async function throughProgram(
   let said = '';
   channel.stderr.on('data', (chunk: Buffer) => {
     said = `${said}${chunk.toString('utf8')}`.slice(-KEPT_WORDS);
-    if (said.includes(RELAY_CONNECTED)) connected.resolve();
+    if (!said.includes(RELAY_CONNECTED)) return;
+    // What fails from now on is said after it.
+    said = said.slice(said.indexOf(RELAY_CONNECTED) + RELAY_CONNECTED.length);
+    connected.resolve();
   });
   // A refused socket is told by the program, after the session was opened.
   void ended.then(({ exitCode }) => {

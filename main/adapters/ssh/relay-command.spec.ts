@@ -86,6 +86,27 @@ describe.each(['perl', 'python3'])('the relay in %s', (program) => {
     expect(missing).toEqual({ exitCode: 1, stdout: '', stderr: 'connect: No such file or directory\n' });
   });
 
+  it('hands on what came before a reset, and says that it was one', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('before', () => socket.once('data', () => socket.resetAndDestroy()));
+    });
+    const port = await listenOnPort(server);
+    const child = start(tcpRelayCommand(programs, '127.0.0.1', port));
+    child.stdin.on('error', () => undefined);
+    const closed = once(child, 'close');
+    const stderr = text(child.stderr);
+    const [first]: unknown[] = await once(child.stdout, 'data');
+    child.stdin.write('now');
+    await closed;
+    expect(String(first)).toBe('before');
+    expect({ exitCode: child.exitCode, stderr: await stderr }).toEqual({
+      exitCode: 1,
+      stderr: `${RELAY_CONNECTED}Connection reset by peer\n`,
+    });
+    server.close();
+  });
+
   it('ends when whoever reads it leaves, although the other side stays', async () => {
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => undefined).resume();

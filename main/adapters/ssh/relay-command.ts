@@ -6,8 +6,8 @@ export const RELAY_CONNECTED = 'bizosaas-connected\n';
 
 /**
  * perl-base is on every Debian and Ubuntu; it has the call below IO::Poll, and not the module. Each side ends for
- * itself; all ends when the socket does, or when nobody reads the output any more: a session of the server is taken
- * for as long as this runs, whoever left.
+ * itself; all ends when the socket does, with 1 where it was reset, or when nobody reads the output any more: a session
+ * of the server is taken for as long as this runs, whoever left.
  */
 const PERL = `use strict; use Socket qw(:DEFAULT getaddrinfo IPPROTO_TCP TCP_NODELAY); use IO::Handle;
 my ($kind, $to, $port) = @ARGV; $SIG{PIPE} = "IGNORE";
@@ -29,14 +29,15 @@ if ($kind eq "unix") { @found = ([PF_UNIX, pack_sockaddr_un($to)]) }
 else { my ($no, @all) = getaddrinfo($to, $port, { socktype => SOCK_STREAM }); fail($no) if $no; @found = map { [$_->{family}, $_->{addr}] } @all }
 my ($s, $why); for (@found) { $s = dial(@$_); last if $s; $why = "$!" } fail($why) unless $s;
 print STDERR "${RELAY_CONNECTED.trim()}\\n" if $kind eq "tcp";
-my ($up, $down, $in, $open, $fd) = ("", "", 1, 1, fileno $s); STDIN->blocking(0); STDOUT->blocking(0);
+my ($up, $down, $lost, $in, $open, $fd) = ("", "", "", 1, 1, fileno $s); STDIN->blocking(0); STDOUT->blocking(0);
 while ($open || length $down) {
   my %got = ready(0, $in && !length $up ? 1 : 0, 1, length $down ? 4 : 0, $fd, ($open && !length $down ? 1 : 0) | (length $up ? 4 : 0));
   if ($got{0}) { my $n = sysread STDIN, $up, 65536; unless ($n || (!defined $n && $!{EAGAIN})) { $in = 0; shutdown $s, 1 } }
-  if ($got{$fd} && length $up) { my $n = syswrite $s, $up; if (defined $n) { substr $up, 0, $n, "" } elsif (!$!{EAGAIN}) { ($up, $in) = ("", 0) } }
-  if ($got{$fd} && !length $down) { my $n = sysread $s, $down, 65536; $open = 0 unless $n || (!defined $n && $!{EAGAIN}) }
+  if ($got{$fd} && length $up) { my $n = syswrite $s, $up; if (defined $n) { substr $up, 0, $n, "" } elsif (!$!{EAGAIN}) { ($up, $in) = ("", 0); $lost = "$!" if $!{ECONNRESET} } }
+  if ($got{$fd} && !length $down) { my $n = sysread $s, $down, 65536; unless ($n || (!defined $n && $!{EAGAIN})) { $open = 0; $lost = "$!" unless defined $n } }
   if (length $down) { my $n = syswrite STDOUT, $down; if (defined $n) { substr $down, 0, $n, "" } elsif (!$!{EAGAIN}) { exit 1 } }
-}`;
+}
+if ($lost) { print STDERR "$lost\\n"; exit 1 }`;
 
 /** As the one in perl, for machines of other distributions. */
 const PYTHON = `import errno,os,select,socket,sys
@@ -67,7 +68,7 @@ for one in found:
     except OSError as no: why=no.strerror
 if s is None: fail(why)
 if kind=="tcp": sys.stderr.write("${RELAY_CONNECTED.trim()}\\n"); sys.stderr.flush()
-up=down=b""; more=alive=True; fd=s.fileno()
+up=down=b""; lost=""; more=alive=True; fd=s.fileno()
 for one in (0,1): os.set_blocking(one,False)
 while alive or down:
     got=ready((0,1 if more and not up else 0),(1,4 if down else 0),(fd,(1 if alive and not down else 0)|(4 if up else 0)))
@@ -76,19 +77,23 @@ while alive or down:
             up=os.read(0,65536)
             if not up: more=False; s.shutdown(1)
     except BlockingIOError: pass
+    except OSError: more=False
     try:
         if got.get(fd) and up: up=up[s.send(up):]
     except BlockingIOError: pass
-    except OSError: up=b""; more=False
+    except OSError as no:
+        up=b""; more=False
+        if no.errno==errno.ECONNRESET: lost=no.strerror
     try:
         if got.get(fd) and not down:
             down=s.recv(65536)
             if not down: alive=False
     except BlockingIOError: pass
-    except OSError: alive=False
+    except OSError as no: alive=False; lost=no.strerror
     try:
         if down: down=down[os.write(1,down):]
-    except BlockingIOError: pass`;
+    except BlockingIOError: pass
+if lost: sys.stderr.write(lost+"\\n"); sys.exit(1)`;
 
 type Programs = ReadonlySet<string>;
 
