@@ -18,6 +18,10 @@ export function describeMachine(ground: () => Ground): void {
       const failed = await session.run('sh', ['-c', 'echo no >&2; exit 7']);
       expect(failed).toEqual({ exitCode: 7, stdout: '', stderr: 'no\n' });
     });
+    it('answers 128 and the number of the signal that ended a program', async () => {
+      const ended = await ground().session.run('sh', ['-c', 'echo out; kill -KILL $$']);
+      expect(ended).toMatchObject({ exitCode: 137, stdout: 'out\n' });
+    });
     it('names a program that is missing', async () => {
       await expect(ground().session.run('bizosaas-no-such-program', [])).rejects.toMatchObject({
         code: 'NOT_FOUND',

@@ -1,9 +1,11 @@
 /** Runs a program of this machine without a shell. */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
+import { constants } from 'node:os';
 import { cancelled, DomainError } from '../../services/errors';
 import type { CommandResult } from '../../services/hosts/host-session';
 
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+const SIGNAL_EXIT = 128;
 
 function failure(command: string, error: Error, signal?: AbortSignal): Error {
   if (signal?.aborted) return cancelled(`Run ${command}`);
@@ -19,6 +21,12 @@ function failure(command: string, error: Error, signal?: AbortSignal): Error {
   });
 }
 
+/** Null for what is no end of the program itself. One a signal ended has 128 and its number, as a shell says it. */
+function exitCodeOf({ code, signal }: ExecFileException): number | null {
+  if (typeof code === 'number') return code;
+  return !code && signal ? SIGNAL_EXIT + constants.signals[signal] : null;
+}
+
 /** An exit code other than 0 is an answer, not a failure. */
 export function run(
   command: string,
@@ -30,7 +38,8 @@ export function run(
     const options = { signal, maxBuffer: MAX_OUTPUT_BYTES, env: environment };
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve({ exitCode: 0, stdout, stderr });
-      if (typeof error.code === 'number') return resolve({ exitCode: error.code, stdout, stderr });
+      const exitCode = exitCodeOf(error);
+      if (exitCode !== null) return resolve({ exitCode, stdout, stderr });
       reject(failure(command, error, signal));
     });
   });

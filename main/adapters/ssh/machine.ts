@@ -118,6 +118,6 @@ function finish(link: OpenLink, command: string, output: Output): CommandResult 
     );
   }
   if (exitCode !== null) return { exitCode, stdout, stderr };
-  const finding = `${command} was ended from outside.`;
+  const finding = `${command} ended without an exit code.`;
   throw hopFailure('program', link.passage.machine, { finding, advice: '' });
 }

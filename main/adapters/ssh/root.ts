@@ -36,7 +36,7 @@ export async function runAsRoot(
     throw options.signal?.aborted ? cancelled('The script') : error;
   });
   if (output.exitCode !== null) return { ...output, exitCode: output.exitCode };
-  throw hopFailure('program', machine, { finding: 'The script was ended from outside.', advice: '' });
+  throw hopFailure('program', machine, { finding: 'The script ended without an exit code.', advice: '' });
 }
 
 async function asRoot(
