@@ -48,7 +48,7 @@ export async function startApp(command, { environment = {}, furnish = () => {} }
     detached: true,
   });
   const end = () => {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid) killGroup(child.pid);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -56,6 +56,16 @@ export async function startApp(command, { environment = {}, furnish = () => {} }
   } catch (error) {
     end();
     throw error;
+  }
+}
+
+/** @param {number} leader */
+function killGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    // It ended by itself; why is said by whoever waited for it.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

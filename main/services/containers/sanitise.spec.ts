@@ -51,12 +51,12 @@ describe('sanitiseLine', () => {
   });
 
   it.each([ESC, `${ESC}[`, `${ESC}]`, '\u009b0', `${ESC}[0;`, 'x', '\r'])(
-    'cuts 1 MB of %j in no time',
+    'cuts 1 MB of %j, and looks at its beginning only',
     (unit) => {
       const raw = unit.repeat(Math.ceil(1024 ** 2 / unit.length));
-      const begun = performance.now();
       const shown = sanitiseLine(raw);
-      expect(performance.now() - begun).toBeLessThan(200);
+      const otherwise = raw.slice(0, 4 * LINE_DISPLAY_LIMIT).padEnd(raw.length, 'another rest');
+      expect(sanitiseLine(otherwise)).toBe(shown);
       expect(shown.length).toBeLessThanOrEqual(LINE_DISPLAY_LIMIT);
       expect(shown).toContain(`(line of ${raw.length} characters)`);
     },
