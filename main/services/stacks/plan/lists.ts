@@ -9,8 +9,6 @@ import type {
 import { COMPOSE } from './labels';
 
 export interface EngineLists {
-  /** Milliseconds since the epoch. */
-  takenAt: number;
   apiVersion: string;
   /** Of the project, or of every project. */
   containers: ContainerSummary[];
@@ -24,7 +22,6 @@ export async function listEngine(
   engine: EnginePort,
   { project, signal }: { project?: string; signal?: AbortSignal | undefined },
 ): Promise<EngineLists> {
-  const takenAt = Date.now();
   const label = project === undefined ? COMPOSE.project : `${COMPOSE.project}=${project}`;
   const [apiVersion, containers, images, networks, volumes] = await Promise.all([
     engine.apiVersion(signal),
@@ -33,7 +30,7 @@ export async function listEngine(
     engine.listNetworks([], signal),
     engine.listVolumes([], { diskUsage: false }, signal),
   ]);
-  return { takenAt, apiVersion, containers, images, networks, volumes };
+  return { apiVersion, containers, images, networks, volumes };
 }
 
 /** Older lists would plan from what may have changed since. */

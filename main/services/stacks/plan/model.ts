@@ -38,8 +38,6 @@ export interface ObservedContainer extends ContainerSummary {
 }
 
 export interface ObservedProject {
-  /** Milliseconds since the Unix epoch. */
-  takenAt: number;
   apiVersion: string;
   containers: ObservedContainer[];
   images: ImageSummary[];

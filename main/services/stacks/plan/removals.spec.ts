@@ -22,7 +22,7 @@ function containerOf(service: string, name = `shop-${service}-1`) {
 
 function seen(...services: string[]): ObservedProject {
   return {
-    ...{ takenAt: 0, apiVersion: '1.41', images: [], networks: [], volumes: [] },
+    ...{ apiVersion: '1.41', images: [], networks: [], volumes: [] },
     ...{ files: {}, bases: {}, builds: {} },
     containers: services.map((service) => containerOf(service)),
   };

@@ -50,7 +50,6 @@ export function nothing(stack: ComposeProject): ObservedProject {
     labels: {},
   }));
   return {
-    takenAt: 0,
     apiVersion: '1.41',
     containers: [],
     images,
