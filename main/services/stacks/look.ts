@@ -1,5 +1,6 @@
 /** One observation of the engine gives both the plan and the start of an apply: an unchanged stack is looked at once. */
 import type { Plan, PreflightReport } from '../../../preload/contract';
+import { raceSignal } from '../../streams/abortable';
 import { DomainError } from '../errors';
 import { applyProject } from './apply/apply';
 import type { View } from './apply/model';
@@ -88,7 +89,7 @@ export async function lookAt(
   const { services, removeOrphans = false } = options;
   requireServices(project.services, services);
   const { environment } = room.deps;
-  const lists = await room.anticipation.take(on.hostId);
+  const lists = await raceSignal(room.anticipation.take(on.hostId), signal);
   const seen = await observe(found.session, project, { signal, environment, lists });
   const { delivery } = room.deps;
   const observed = await observeOffers(found.session, project, seen, { delivery, signal });
