@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
+import { DomainError } from '../../errors';
 import { allEnded } from './concurrency';
 
 it('waits for the rest when something fails, then tells of the first failure', async () => {
@@ -17,4 +18,10 @@ it('waits for the rest when something fails, then tells of the first failure', a
   expect(settled).toBe(false);
   late.emit('done');
   await expect(watched).rejects.toThrow('first');
+});
+
+it('tells of a lost link first, whatever failed before it', async () => {
+  const data = { host: 'far', hop: 'tcp', detail: 'cut' } as const;
+  const lost = new DomainError('HOST_UNREACHABLE', data, 'The link was lost.');
+  await expect(allEnded([Promise.reject(new Error('first')), Promise.reject(lost)])).rejects.toBe(lost);
 });

@@ -1,3 +1,5 @@
+import { isEngineLost } from './explain';
+
 /** At most `width` pieces of work at once; the rest waits its turn in order. */
 export function createLimit(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   const queue: (() => void)[] = [];
@@ -35,11 +37,15 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-/** Waits for all of it, also when some fails: nothing goes on behind the back. Rejects with the first failure. */
+/**
+ * Waits for all of it, also when some fails: nothing goes on behind the back. Rejects with the loss of the engine or
+ * of the link to it where that is among the failures, as it is waited out; else with the first failure.
+ */
 export async function allEnded(work: Promise<unknown>[]): Promise<void> {
   const ended = await Promise.allSettled(work);
-  const failed = ended.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const failed = ended.filter((result) => result.status === 'rejected');
+  const decisive = failed.find(({ reason }) => isEngineLost(reason)) ?? failed[0];
+  if (decisive !== undefined) throw decisive.reason;
 }
 
 /** Remembers the promise of the first call per key, so that shared work is done once. */
