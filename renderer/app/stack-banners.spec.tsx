@@ -3,13 +3,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Stack } from '../../preload/contract';
+import type { Host, Stack } from '../../preload/contract';
 import { withoutMedia } from '../lib/match-media.fixture';
 import type { Client } from '../rpc/client';
 import { RpcContext } from '../rpc/context';
 import { waitingView } from '../rpc/live-source';
 import { LiveSources } from '../rpc/live-sources';
-import { shopStack } from '../rpc/samples.fixture';
+import { localHost, shopStack, vps } from '../rpc/samples.fixture';
 import { WorkspaceContext } from '../rpc/workspace';
 import { createQueryClient } from './query-client';
 import { StackBanners } from './stack-banners';
@@ -40,12 +40,20 @@ const left = {
   volumes: [{ name: 'shop_data', sizeBytes: 2048, createdAt: null }],
 };
 
-function show(shown: Stack, { path = '/services', busy = false } = {}) {
+interface Around {
+  path?: string;
+  busy?: boolean;
+  host?: Host;
+}
+
+function show(shown: Stack, { path = '/services', busy = false, host = localHost }: Around = {}) {
   const continueApply = vi.fn(async () => ({ taskId: 't' }));
   const continueAct = vi.fn(async () => ({ taskId: 't' }));
   const continueRemoval = vi.fn(async () => ({ taskId: 't' }));
   const removalPreview = async () => left;
-  const calls = { continueApply, continueAct, continueRemoval };
+  const undoApply = vi.fn(async () => ({ taskId: 't' }));
+  const dismissApply = vi.fn(async () => undefined);
+  const calls = { continueApply, continueAct, continueRemoval, undoApply, dismissApply };
   const client = { stacks: { ...calls, removalPreview } } as unknown as Client;
   const queries = createQueryClient();
   const refreshed = vi.spyOn(queries, 'invalidateQueries');
@@ -58,7 +66,7 @@ function show(shown: Stack, { path = '/services', busy = false } = {}) {
             value={{
               hosts: waitingView,
               stacks: waitingView,
-              host: null,
+              host,
               stack: now,
               target,
               connected: true,
@@ -119,6 +127,24 @@ describe('banners of a stack', () => {
     await waitFor(() =>
       expect(continueApply).toHaveBeenCalledWith({ hostId: 'h', stackId: 'shop', journalId: 'j' }),
     );
+  });
+
+  it('keep what asks the engine until the host is back; leaving it as it is does not', async () => {
+    const { continueApply, undoApply, dismissApply } = show(unfinished, { host: vps });
+    for (const name of ['Continue', 'Undo']) {
+      const button = screen.getByRole('button', { name });
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      expect(button.getAttribute('aria-description')).toContain('does not answer');
+      fireEvent.click(button);
+    }
+    fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    await waitFor(() => expect(dismissApply).toHaveBeenCalled());
+    expect(continueApply).not.toHaveBeenCalled();
+    expect(undoApply).not.toHaveBeenCalled();
+    cleanup();
+    show(halfRemoved, { host: vps });
+    fireEvent.click(screen.getByRole('button', { name: 'Continue removing' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('continue a restart without offering to undo it', async () => {

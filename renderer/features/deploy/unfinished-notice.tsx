@@ -6,6 +6,8 @@ import { formatMoment } from '../../lib/format';
 import { useNow } from '../../lib/use-now';
 import { type UnfinishedChoice, useSettleUnfinished } from '../../rpc/actions';
 import { changeNouns } from '../../rpc/outcomes';
+import { useAway } from '../../rpc/workspace';
+import { ActButton } from '../../ui/act-button';
 import { Notice } from '../../ui/notice';
 import { ContinueRemoval } from './continue-removal';
 
@@ -18,6 +20,7 @@ interface UnfinishedProps {
 
 export function UnfinishedNotice({ stack, unfinished }: UnfinishedProps) {
   const settle = useSettleUnfinished();
+  const away = useAway();
   const now = useNow();
   const [asking, ask] = useDisclosure(false);
   const { change = 'apply', startedAt, phase, doneSteps, totalSteps } = unfinished;
@@ -29,13 +32,17 @@ export function UnfinishedNotice({ stack, unfinished }: UnfinishedProps) {
       title={`${noun} of ${stack.title} did not end: ${doneSteps} of ${totalSteps} steps done, stopped while ${phase}`}
       actions={
         <>
-          <Button onClick={change === 'remove' ? ask.open : settleBy('continue')} disabled={settle.isPending}>
+          <ActButton
+            onClick={change === 'remove' ? ask.open : settleBy('continue')}
+            blocked={away}
+            busy={settle.isPending}
+          >
             {change === 'remove' ? 'Continue removing' : 'Continue'}
-          </Button>
+          </ActButton>
           {change === 'apply' ? (
-            <Button variant="default" onClick={settleBy('undo')} disabled={settle.isPending}>
+            <ActButton variant="default" onClick={settleBy('undo')} blocked={away} busy={settle.isPending}>
               Undo
-            </Button>
+            </ActButton>
           ) : null}
           <Button variant="subtle" color="gray" onClick={settleBy('dismiss')} disabled={settle.isPending}>
             Dismiss
