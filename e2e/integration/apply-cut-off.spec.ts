@@ -8,6 +8,7 @@ import { breakLock } from '../../main/services/stacks/lock/lock';
 import type { Stack } from '../../preload/contract';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
+import { containing, matching } from '../support/matchers';
 import {
   type ApplyProcess,
   type ApplyProgram,
@@ -115,6 +116,12 @@ describe('a removal whose console was killed', () => {
     expect(await unfinished()).toBeNull();
     expect(await stacks.lock(on)).toBeNull();
     expect(await outcomes()).toEqual(['remove succeeded', 'remove interrupted', 'apply succeeded']);
+    // As a window asks that shows an old state: nothing made since may go.
+    await expect(stacks.continueRemoval(on, journalId, silent, signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: containing(`The removal ${journalId} of ${name} has ended already`),
+    });
+    expect(await outcomes()).toHaveLength(3);
   });
 
   it('keeps volumes that were not chosen, and may be left as it is', async () => {
@@ -133,7 +140,36 @@ describe('a removal whose console was killed', () => {
   });
 });
 
+describe('an apply over a removal whose console was killed', () => {
+  it('takes its place, and the journal does not call that going on with it', async () => {
+    await killed('remove');
+    const { continues, apply } = await stacks.prepare(on, { services: [] });
+    expect(continues).toMatchObject({ change: 'remove' });
+    await apply(silent, signal);
+    expect(await unfinished()).toBeNull();
+    expect(await stacks.history(on)).toMatchObject([
+      { change: 'apply', outcome: 'succeeded' },
+      { change: 'remove', outcome: 'interrupted', summary: matching(/^Its place was taken by \S+\.$/) },
+      { change: 'apply' },
+    ]);
+  });
+});
+
 describe('a restart or stop whose console was killed', () => {
+  it('stays to be continued when another service is acted on', async () => {
+    const shown = await killed('restart');
+    await stacks.act(on, ['db'], 'restart', silent, signal);
+    expect(await unfinished()).toEqual(shown);
+    expect(await stacks.lock(on)).toBeNull();
+    await stacks.act(on, ['slow', 'db'], 'restart', silent, signal);
+    expect(await unfinished()).toBeNull();
+    expect(await stacks.history(on)).toMatchObject([
+      ...[{ change: 'restart' }, { change: 'restart', outcome: 'succeeded' }],
+      { change: 'restart', outcome: 'interrupted', summary: matching(/^Continued by/) },
+      { change: 'apply' },
+    ]);
+  });
+
   it('goes on with the services it had not come to, or gives way to the same asked again', async () => {
     const shown = await killed('restart');
     expect(shown).toMatchObject({ change: 'restart', doneSteps: 1, totalSteps: 2 });

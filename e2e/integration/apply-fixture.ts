@@ -18,6 +18,16 @@ export function stay(words: string): string[] {
   return ['sh', '-c', `trap 'exit 0' TERM; ${words}; sleep 3600 & wait`];
 }
 
+/** Does not end when it is told to, until the test lets it go: what stops it is under way for just as long. */
+export const STUBBORN = {
+  command: ['sh', '-c', "trap '' TERM; rm -f /tmp/go; until [ -e /tmp/go ]; do sleep 0.1; done"],
+  stop_grace_period: 30_000,
+};
+
+export async function letGo({ engine }: HostSession, container: string): Promise<void> {
+  await engine.exec(container, ['touch', '/tmp/go']);
+}
+
 export type ServiceSketch = Partial<ComposeService>;
 
 /** A service that sleeps until it is told to stop, on one default network. */

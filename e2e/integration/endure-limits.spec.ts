@@ -9,7 +9,17 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { matching } from '../support/matchers';
 import { until } from '../support/until';
-import { type Bench, bench, halfway, journaled, project, READY_CHECK, service, stay } from './apply-fixture';
+import {
+  type Bench,
+  bench,
+  halfway,
+  journaled,
+  letGo,
+  project,
+  READY_CHECK,
+  STUBBORN,
+  service,
+} from './apply-fixture';
 import { type FarEngine, farEngine } from './endure-fixture';
 
 const RETURN_LIMIT_MS = 1_000;
@@ -120,9 +130,8 @@ describe('a link that is away for longer than is waited for', () => {
   });
 
   it('ends a removal with what is gone, what is not and how to go on; it can be continued', async () => {
-    const slow = { command: stay("trap '' TERM"), stop_grace_period: 3_000 };
     const run = await bench(far.session, { timing });
-    await run.apply({ project: project(name, [service('quick', image), service('slow', image, slow)]) });
+    await run.apply({ project: project(name, [service('quick', image), service('slow', image, STUBBORN)]) });
     const rows = new Map<string, string>();
     const progress = {
       phase: () => undefined,
@@ -141,6 +150,7 @@ describe('a link that is away for longer than is waited for', () => {
     });
     const unfinished = await run.deps.journal.unfinished(far.session.hostId, name);
     expect(unfinished).toMatchObject({ begin: { change: 'remove' }, doneSteps: 1, totalSteps: 3 });
+    await letGo(local, `${name}-slow-1`);
     await far.relay.heal();
     const again = { ...request, continues: unfinished?.begin.journalId ?? '' };
     await removeStack(run.deps, again, progress, signal);
@@ -152,9 +162,11 @@ describe('a link that is away for longer than is waited for', () => {
 describe('an undo whose link is lost', () => {
   it('goes on, and the journal of the apply says so', async () => {
     const healthcheck = { ...READY_CHECK, retries: 1_000 };
-    const slow = { command: stay("trap '' TERM"), stop_grace_period: 3_000, healthcheck };
+    const slow = { ...STUBBORN, healthcheck };
     const run = await bench(far.session, { timing: { settleMs: 300, linkReturnMs: RETURN_LIMIT_MS } });
-    const applying = run.apply({ project: project(name, [service('slow', image, slow)]) });
+    const applying = run.apply({
+      project: project(name, [service('quick', image), service('slow', image, slow)]),
+    });
     const given = applying.catch((error: unknown) => error);
     await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
     far.sever();
@@ -164,10 +176,12 @@ describe('an undo whose link is lost', () => {
     const progress = { phase: (phase: string) => void patient.phases.push(phase), service: () => undefined };
     const request = { stackId: 'test', project: name, journalId: (await newestId(run)) ?? '' };
     const undoing = undoProject(patient.deps, request, progress, signal);
-    await until('it undoes', () => patient.phases.includes('Undoing the apply'));
+    await until('one of the two is gone', async () => !(await containers()).includes('quick-1'));
     far.sever();
-    await healOnceTold(patient);
-    expect(await undoing).toMatchObject({ summary: matching(/^Undone: 1 container/) });
+    await until('the loss is told', () => patient.phases.some((phase) => lost.test(phase)));
+    await letGo(local, `${name}-slow-1`);
+    await far.relay.heal();
+    expect(await undoing).toMatchObject({ summary: matching(/^Undone: 2 containers and 1 network removed/) });
     expect(await containers()).toEqual([]);
     const ends = (await journaled(run, name)).filter((entry) => /^link|^end \w+$/.test(entry));
     const again = ['link lost', 'link back', 'end undone'];

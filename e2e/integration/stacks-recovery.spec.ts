@@ -85,6 +85,11 @@ describe('the next console', () => {
     expect(await stacks.lock(on)).toBeNull();
     expect(await outcomes(stacks)).toEqual(['succeeded', 'interrupted']);
     expect((await stacks.plan(on)).changed).toBe(false);
+    for (const late of [stacks.continueApply, stacks.undoApply])
+      await expect(late(on, shown.journalId ?? '', silent, signal)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    expect(await unfinished(stacks)).toMatchObject({ containers: 2 });
   });
 
   it('undoes it and removes the rest although the file was broken meanwhile', async () => {

@@ -99,12 +99,14 @@ export interface StacksService {
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
+  /** Goes on with an interrupted apply. Rejects with NOT_FOUND for another journal, or one with an end. */
   continueApply(
     on: OnStack,
     journalId: string,
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
+  /** Takes an interrupted apply back. Rejects as `continueApply` does. */
   undoApply(
     on: OnStack,
     journalId: string,
@@ -127,7 +129,7 @@ export interface StacksService {
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
-  /** Goes on with an interrupted removal; volumes go only if that was chosen when it began. Rejects with NOT_FOUND for another journal. */
+  /** Goes on with an interrupted removal; volumes go only if that was chosen when it began. Rejects with NOT_FOUND for another journal, or one with an end. */
   continueRemoval(
     on: OnStack,
     journalId: string,
@@ -142,7 +144,7 @@ export interface StacksService {
     progress: ApplyProgress,
     signal: AbortSignal,
   ): Promise<ApplyOutcome>;
-  /** Goes on with an interrupted start, stop or restart: the services it had not come to. Rejects with NOT_FOUND for another journal. */
+  /** Goes on with an interrupted start, stop or restart: the services it had not come to. Rejects with NOT_FOUND for another journal, or one with an end. */
   continueAct(
     on: OnStack,
     journalId: string,

@@ -1,19 +1,44 @@
-/** Removals, starts, stops and restarts: begun, and gone on with after a console ended in the middle of one. */
+/** Changes that are gone on with, or taken back, after a console ended in the middle of one; and how removals and acts begin. */
 import type { JournaledChange } from '../../../preload/contract';
 import { DomainError } from '../errors';
 import { actOnServices, actStepId } from './apply/act';
 import type { ActRequest } from './apply/model';
 import { removeProject } from './apply/remove';
+import { undoProject } from './apply/undo';
 import type { ApplyOutcome, ApplyProgress, OnStack } from './face';
 import type { JournalBegin } from './journal/model';
-import { changeOf } from './journal/model';
+import { ACTS, CHANGE_NOUNS, changeOf } from './journal/model';
 import { known } from './known';
-import { cutOff, requireServices } from './look';
+import { apply, cutOff, requireServices } from './look';
 import { applyDeps, marking, named, projectName, type Room } from './room';
 
 interface Reporting {
   progress: ApplyProgress;
   signal: AbortSignal;
+}
+
+export async function continueApply(
+  room: Room,
+  on: OnStack,
+  journalId: string,
+  reporting: Reporting,
+): Promise<ApplyOutcome> {
+  await begun(room, on, journalId, ['apply']);
+  return apply(room, on, { services: [], continues: journalId }, reporting);
+}
+
+export function undoApply(
+  room: Room,
+  on: OnStack,
+  journalId: string,
+  { progress, signal }: Reporting,
+): Promise<ApplyOutcome> {
+  return marking(room, async () => {
+    await begun(room, on, journalId, ['apply']);
+    const { project, session } = await named(room, on, signal);
+    const request = { stackId: on.stackId, project, journalId };
+    return undoProject(applyDeps(room, session), request, progress, signal);
+  });
 }
 
 export function remove(
@@ -68,7 +93,7 @@ export function continueAct(
   reporting: Reporting,
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    const begin = await begun(room, on, journalId, ['start', 'stop', 'restart']);
+    const begin = await begun(room, on, journalId, ACTS);
     const { services = [] } = begin;
     const action = actionOf(begin);
     const ended = await room.journal.doneSteps(on.hostId, journalId);
@@ -95,7 +120,7 @@ function actionOf(begin: JournalBegin): ActRequest['action'] {
   return change === 'start' || change === 'stop' ? change : 'restart';
 }
 
-/** Who asks for the same again means to go on with it: the lock that was left behind does not stand in the way. */
+/** Who asks for the same again is not stopped by the lock that was left behind. */
 async function sameCutOff(
   room: Room,
   on: OnStack,
@@ -106,16 +131,22 @@ async function sameCutOff(
   return cut !== null && changeOf(cut) === change ? { continues: cut.journalId } : {};
 }
 
-/** Rejects with NOT_FOUND unless the journal is one of the project and of a kind that is meant. */
+/**
+ * Rejects with NOT_FOUND unless the journal is one of the project, of a kind that is meant and without an end: a
+ * window that shows an old state must not do anew what something else was built on since.
+ */
 async function begun(
   room: Room,
   { hostId, stackId }: OnStack,
   journalId: string,
-  changes: JournaledChange[],
+  changes: readonly JournaledChange[],
 ): Promise<JournalBegin> {
   const project = await projectName(room, stackId);
   const begin = await room.journal.read(hostId, journalId);
-  if (begin?.project === project && changes.includes(changeOf(begin))) return begin;
-  const message = `There is no such journal ${journalId} of ${project}; there is nothing to continue.`;
+  const isMeant = begin?.project === project && changes.includes(changeOf(begin));
+  if (isMeant && !(await room.journal.hasEnded(hostId, journalId))) return begin;
+  const message = isMeant
+    ? `The ${CHANGE_NOUNS[changeOf(begin)]} ${journalId} of ${project} has ended already; nothing of it is left to take up. Look at ${project} as it is now.`
+    : `There is no such journal ${journalId} of ${project}; there is nothing to continue.`;
   throw new DomainError('NOT_FOUND', { kind: 'journal', name: journalId }, message);
 }

@@ -1,10 +1,9 @@
 /** The stacks room's facade: finds the definition and the engine, then hands over to the room that does the work. */
 import { DomainError } from '../errors';
 import { removalPreview } from './apply/remove';
-import { undoProject } from './apply/undo';
 import { formatCanonical } from './compose-file';
 import type { OnStack, StacksService } from './face';
-import { act, continueAct, continueRemoval, remove } from './go-on';
+import { act, continueAct, continueApply, continueRemoval, remove, undoApply } from './go-on';
 import { CHANGE_NOUNS, changeOf } from './journal/model';
 import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
@@ -13,17 +12,7 @@ import { listEngine } from './plan/lists';
 import { imageWays, preflight } from './preflight';
 import { describeStack, describeStacks } from './registry/describe';
 import { watchStacks } from './registry/watch';
-import {
-  applyDeps,
-  createRoom,
-  load,
-  marking,
-  named,
-  projectName,
-  type Room,
-  type StacksDeps,
-  target,
-} from './room';
+import { createRoom, load, named, projectName, type Room, type StacksDeps, target } from './room';
 
 export type { StackProbe } from './room';
 
@@ -134,14 +123,9 @@ function changing(room: Room): Changing {
   return {
     prepare: (on, options, signal) => prepare(room, on, options, signal),
     apply: (on, options, progress, signal) => apply(room, on, options, { progress, signal }),
-    continueApply: (on, continues, progress, signal) =>
-      apply(room, on, { services: [], continues }, { progress, signal }),
-    undoApply: (on, journalId, progress, signal) =>
-      marking(room, async () => {
-        const { project, session } = await named(room, on, signal);
-        const request = { stackId: on.stackId, project, journalId };
-        return undoProject(applyDeps(room, session), request, progress, signal);
-      }),
+    continueApply: (on, journalId, progress, signal) =>
+      continueApply(room, on, journalId, { progress, signal }),
+    undoApply: (on, journalId, progress, signal) => undoApply(room, on, journalId, { progress, signal }),
     remove: (on, options, progress, signal) => remove(room, on, options, { progress, signal }),
     continueRemoval: (on, journalId, progress, signal) =>
       continueRemoval(room, on, journalId, { progress, signal }),

@@ -4,7 +4,7 @@
  */
 import { cancelled, isDomainError, toFailure } from '../../errors';
 import type { ApplyOutcome } from '../face';
-import { CHANGE_NOUNS, changeOf, type JournalBegin } from '../journal/model';
+import { ACTS, CHANGE_NOUNS, changeOf, type JournalBegin } from '../journal/model';
 import { type Held, whileLocked } from '../lock/while-locked';
 import { type Endurance, enduring, RETURN_LIMITS } from './endure';
 import type { ApplyDeps } from './model';
@@ -14,7 +14,7 @@ export interface ChangeAbout {
   stackId: string;
   project: string;
   kind: JournalKind | 'undo';
-  /** The interrupted change this one goes on with, or takes back: what lock it left is taken over. */
+  /** The interrupted change this one goes on with, takes the place of or takes back: what lock it left is taken over. */
   continues: string | undefined;
   /** Told to the one who watches. */
   tell: (phase: string) => void;
@@ -83,14 +83,16 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
     const before = await earlier();
     const { stackId } = about;
     const change = kind === 'undo' ? 'apply' : kind;
-    const goesOn = before !== null && changeOf(before) === change;
+    const goesOn = before !== null && isGoneOnWith(before, { change, ...beginning });
     const place = { stackId, project, change, continues: goesOn ? before.journalId : null };
     await record.open({ planDigest: '', definitionDigest: '', ...beginning, ...place });
-    if (before !== null) await closeEarlier(before.journalId);
+    // An act on other services does nothing for the rest of the interrupted one: that can still be continued.
+    if (before !== null && (goesOn || !ACTS.includes(change))) await closeEarlier(before.journalId, goesOn);
   }
 
-  async function closeEarlier(journalId: string): Promise<void> {
-    const ending = { summary: `Continued by ${record.journalId}.`, at: deps.now() };
+  async function closeEarlier(journalId: string, goesOn: boolean): Promise<void> {
+    const summary = `${goesOn ? 'Continued' : 'Its place was taken'} by ${record.journalId}.`;
+    const ending = { summary, at: deps.now() };
     await deps.journal.finish(deps.session.hostId, journalId, 'interrupted', ending);
   }
 
@@ -121,6 +123,14 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
       }
     },
   };
+}
+
+/** By a change of the same kind, which for an act is on all its services. */
+function isGoneOnWith(before: JournalBegin, next: Pick<JournalBegin, 'change' | 'services'>): boolean {
+  const { services = [] } = next;
+  return (
+    changeOf(before) === changeOf(next) && (before.services ?? []).every((name) => services.includes(name))
+  );
 }
 
 async function endFailed(record: ChangeRecord, error: unknown): Promise<void> {

@@ -87,7 +87,7 @@ export interface ActRequest {
   /** Empty means all. */
   services: string[];
   action: 'start' | 'stop' | 'restart';
-  /** Journal of the interrupted one this takes the place of; its lock may be taken over. */
+  /** Journal of the interrupted one of the same kind; its lock may be taken over, and it ends where this is on all its services. */
   continues?: string;
   /** Services that the interrupted one has acted on already. */
   done?: string[];

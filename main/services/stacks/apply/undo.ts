@@ -1,6 +1,6 @@
 import { plural } from '../../../words/quantities';
 import { DomainError, toFailure } from '../../errors';
-import type { EnginePort } from '../../hosts/engine';
+import type { EnginePort, NetworkSummary } from '../../hosts/engine';
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import { changeOf, type JournalBegin } from '../journal/model';
 import { COMPOSE, finalName, OWN } from '../plan/labels';
@@ -8,6 +8,7 @@ import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
 import { createChange } from './change';
 import { allEnded } from './concurrency';
+import { isEngineLost } from './explain';
 import type { ApplyDeps, UndoRequest } from './model';
 
 /** A chain of continued applies is undone as one. */
@@ -29,12 +30,26 @@ export async function undoProject(
   const { stackId, project, journalId } = request;
   const tell = (phase: string): void => progress.phase(phase, null, null);
   const about = { stackId, project, kind: 'undo', continues: journalId, tell } as const;
-  return createChange(deps, about, signal).run((underway) =>
-    underway.patiently(() => {
+  return createChange(deps, about, signal).run((underway) => {
+    const undoing: Undoing = { ...{ deps, request, chain }, signal: underway.signal, undone: nothingYet() };
+    return underway.patiently(() => {
       tell('Undoing the apply');
-      return undo(deps, request, chain, underway.signal);
-    }),
-  );
+      return undo(undoing);
+    });
+  });
+}
+
+interface Undoing {
+  deps: ApplyDeps;
+  request: UndoRequest;
+  chain: JournalBegin[];
+  signal: AbortSignal;
+  /** Ids, of every attempt: an engine goes on with what it was told before the link was lost. */
+  undone: Record<'removed' | 'started' | 'networks', Set<string>>;
+}
+
+function nothingYet(): Undoing['undone'] {
+  return { removed: new Set(), started: new Set(), networks: new Set() };
 }
 
 function unknownJournal({ journalId, project }: UndoRequest): DomainError {
@@ -55,12 +70,8 @@ async function chainOf(deps: ApplyDeps, journalId: string): Promise<JournalBegin
   return chain;
 }
 
-async function undo(
-  deps: ApplyDeps,
-  request: UndoRequest,
-  chain: JournalBegin[],
-  signal: AbortSignal,
-): Promise<ApplyOutcome> {
+async function undo(undoing: Undoing): Promise<ApplyOutcome> {
+  const { deps, request, chain, signal, undone } = undoing;
   const { engine } = deps.session;
   const ids = new Set(chain.map(({ journalId }) => journalId));
   const containers = await observeContainers(engine, request.project, signal);
@@ -68,12 +79,17 @@ async function undo(
     (container) =>
       ids.has(container.labels[OWN.apply] ?? '') && !isIrreplaceable(container, chain, containers),
   );
+  for (const { id } of made) undone.removed.add(id);
   await allEnded(made.map((container) => takeAway(engine, container, containers)));
   const kept = containers.filter((container) => !made.includes(container));
-  const restored = await restore(engine, kept, runningBefore(chain));
-  const networks = await removeNetworks(deps, request.project, ids);
-  const summary = `Undone: ${plural(made.length, 'container')} and ${plural(networks, 'network')} removed, ${plural(restored, 'container')} started again. Volumes were left as they are.`;
-  return { summary, changed: made.length + networks + restored > 0 };
+  await restore(undoing, kept);
+  await removeNetworks(undoing, ids);
+  return outcomeOf(undone);
+}
+
+function outcomeOf({ removed, started, networks }: Undoing['undone']): ApplyOutcome {
+  const summary = `Undone: ${plural(removed.size, 'container')} and ${plural(networks.size, 'network')} removed, ${plural(started.size, 'container')} started again. Volumes were left as they are.`;
+  return { summary, changed: removed.size + networks.size + started.size > 0 };
 }
 
 /** Its predecessor is gone for good: taking it away would leave nothing where something was. */
@@ -104,36 +120,32 @@ function runningBefore(chain: JournalBegin[]): Set<string> {
   return new Set(prior.filter(({ running }) => running).map(({ id }) => id));
 }
 
-async function restore(
-  engine: EnginePort,
-  containers: ObservedContainer[],
-  wanted: Set<string>,
-): Promise<number> {
+async function restore({ deps, chain, undone }: Undoing, containers: ObservedContainer[]): Promise<void> {
+  const { engine } = deps.session;
+  const wanted = runningBefore(chain);
   const aside = containers.filter(({ transient }) => transient === 'old');
   await allEnded(aside.map(({ id, name }) => engine.renameContainer(id, finalName(name))));
   const stopped = containers.filter(({ id, running }) => wanted.has(id) && !running);
+  for (const { id } of stopped) undone.started.add(id);
   await allEnded(stopped.map(({ id }) => engine.startContainer(id)));
-  return stopped.length;
+}
+
+async function removeNetworks(undoing: Undoing, ids: Set<string>): Promise<void> {
+  const { engine } = undoing.deps.session;
+  const networks = await engine.listNetworks([`${COMPOSE.project}=${undoing.request.project}`]);
+  const made = networks.filter(({ labels }) => ids.has(labels[OWN.apply] ?? ''));
+  await allEnded(made.map((network) => removeNetwork(undoing, network)));
 }
 
 /** A network that something else uses by now stays. */
-async function removeNetworks(deps: ApplyDeps, project: string, ids: Set<string>): Promise<number> {
-  const { engine } = deps.session;
-  const networks = await engine.listNetworks([`${COMPOSE.project}=${project}`]);
-  const made = networks.filter(({ labels }) => ids.has(labels[OWN.apply] ?? ''));
-  const removed = await Promise.all(
-    made.map(({ id, name }) =>
-      engine.removeNetwork(id).then(
-        () => true,
-        (error: unknown) => {
-          deps.log.warn('A network of an undone apply is still used.', {
-            network: name,
-            error: toFailure(error).message,
-          });
-          return false;
-        },
-      ),
-    ),
-  );
-  return removed.filter(Boolean).length;
+async function removeNetwork({ deps, undone }: Undoing, { id, name }: NetworkSummary): Promise<void> {
+  undone.networks.add(id);
+  try {
+    await deps.session.engine.removeNetwork(id);
+  } catch (error) {
+    if (isEngineLost(error)) throw error;
+    undone.networks.delete(id);
+    const about = { network: name, error: toFailure(error).message };
+    deps.log.warn('A network of an undone apply is still used.', about);
+  }
 }

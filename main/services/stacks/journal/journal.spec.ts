@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createJournal } from './journal';
 import { readEntries, unfinishedOf } from './replay';
+
+vi.mock('node:fs/promises', { spy: true });
 
 let directory = '';
 const begin = {
@@ -162,6 +164,35 @@ describe('journal', () => {
     expect(await readdir(join(directory, folder))).toHaveLength(51);
     expect((await journal.history('h', 'p')).map(({ summary }) => summary).at(-1)).toBe(String(begin.at + 3));
     expect(await journal.history('h', 'q')).toHaveLength(1);
+  });
+
+  it('counts acts by themselves, and keeps the newest apply and what did not end', async () => {
+    const journal = createJournal(directory);
+    const cut = await journal.open({ ...begin, change: 'restart', services: ['a'] });
+    await cut.close();
+    const note = async (at: number, change: 'apply' | 'remove' | 'stop'): Promise<void> => {
+      const writer = await journal.open({ ...begin, change, at });
+      await writer.append({ kind: 'end', at, outcome: 'succeeded', summary: String(at) });
+      await writer.close();
+    };
+    await note(begin.at + 1, 'apply');
+    for (let index = 2; index < 53; index += 1) await note(begin.at + index, 'remove');
+    for (let index = 53; index < 105; index += 1) await note(begin.at + index, 'stop');
+    const history = await createJournal(directory).history('h', 'p');
+    const count = (wanted: string) => history.filter(({ change }) => change === wanted).length;
+    expect([count('apply'), count('remove'), count('stop')]).toEqual([1, 50, 50]);
+    expect(history.at(-1)).toMatchObject({ journalId: cut.journalId, outcome: 'interrupted' });
+    const [folder = ''] = await readdir(directory);
+    expect(await readdir(join(directory, folder))).toHaveLength(102);
+  });
+
+  it('counts nothing as running whose file could not be opened', async () => {
+    const journal = createJournal(directory);
+    const writer = await journal.open(begin);
+    await writer.close();
+    vi.mocked(open).mockRejectedValueOnce(new Error('too many open files'));
+    await expect(journal.resume('h', writer.journalId)).rejects.toThrow('too many open files');
+    expect(await journal.unfinished('h', 'p')).not.toBeNull();
   });
 
   it('shows the newest fifty, newest first', async () => {

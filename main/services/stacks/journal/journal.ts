@@ -5,11 +5,18 @@ import type { JournaledChange } from '../../../../preload/contract';
 import { isProcessAlive } from '../lock/owner-process';
 import { digest } from '../plan/canonical';
 import { createEntriesCache } from './entries-cache';
-import { changeOf, type Journal, type JournalBegin, type JournalEntry, type JournalWriter } from './model';
-import { endedSteps, recordOf, unfinishedOf } from './replay';
+import {
+  ACTS,
+  changeOf,
+  type Journal,
+  type JournalBegin,
+  type JournalEntry,
+  type JournalWriter,
+} from './model';
+import { endedSteps, hasEnd, recordOf, unfinishedOf } from './replay';
 import { journalWriter } from './writer';
 
-/** Of each project on a host, shown and kept. */
+/** Of each project on a host, shown and kept; acts are counted by themselves, as there are many of them. */
 const HISTORY_LIMIT = 50;
 const ENDING = '.jsonl';
 
@@ -53,8 +60,8 @@ export function createJournal(directory: string): Journal {
   }
 
   async function append(hostId: string, journalId: string) {
-    running.add(journalId);
     const file = await open(path(hostId, journalId), 'a', 0o600);
+    running.add(journalId);
     return journalWriter(file, journalId, () => running.delete(journalId));
   }
 
@@ -65,9 +72,12 @@ export function createJournal(directory: string): Journal {
 
   /** What can't be removed now goes another time. */
   async function prune(hostId: string, project: string): Promise<void> {
-    const old = (await journals(hostId, project)).slice(HISTORY_LIMIT);
-    const begins = old.flatMap(([first]) => (first?.kind === 'begin' && !isRunning(first) ? [first] : []));
-    const gone = begins.map(({ journalId }) => path(hostId, journalId));
+    const all = await journals(hostId, project);
+    const kept = new Set(keptOf(all));
+    const old = all.flatMap((entries) =>
+      entries[0]?.kind === 'begin' && !kept.has(entries) ? [entries[0]] : [],
+    );
+    const gone = old.map(({ journalId }) => path(hostId, journalId));
     await Promise.allSettled(gone.map((file) => rm(file, { force: true })));
     gone.forEach(cache.forget);
   }
@@ -90,6 +100,7 @@ export function createJournal(directory: string): Journal {
       const [first] = await entriesOf(hostId, journalId);
       return first?.kind === 'begin' ? first : null;
     },
+    hasEnded: async (hostId, journalId) => hasEnd(await entriesOf(hostId, journalId)),
     doneSteps: async (hostId, journalId) => endedSteps(await entriesOf(hostId, journalId)),
     async proofs(hostId, project) {
       const entries = await newest(hostId, project, ([first]) => isKind(first, ['apply']));
@@ -103,7 +114,7 @@ export function createJournal(directory: string): Journal {
       await writer?.close();
     },
     async history(hostId, project) {
-      const entries = (await journals(hostId, project)).slice(0, HISTORY_LIMIT);
+      const entries = keptOf(await journals(hostId, project));
       return entries.flatMap((list) => recordOf(list, isRunning) ?? []);
     },
   };
@@ -119,12 +130,22 @@ function isOf([first]: JournalEntry[], project: string): boolean {
   return first?.kind === 'begin' && first.project === project;
 }
 
-function isKind(first: JournalEntry | undefined, changes: JournaledChange[]): boolean {
+function isKind(first: JournalEntry | undefined, changes: readonly JournaledChange[]): boolean {
   return first?.kind === 'begin' && changes.includes(changeOf(first));
 }
 
 function isEndedAct(entries: JournalEntry[]): boolean {
-  return isKind(entries[0], ['start', 'stop', 'restart']) && entries.some(({ kind }) => kind === 'end');
+  return isKind(entries[0], ACTS) && hasEnd(entries);
+}
+
+/** What was proved stands in the newest apply, and what has no end can still be continued, however old they are. */
+function keptOf(newestFirst: JournalEntry[][]): JournalEntry[][] {
+  const isAct = ([first]: JournalEntry[]): boolean => isKind(first, ACTS);
+  const acts = newestFirst.filter(isAct);
+  const others = newestFirst.filter((entries) => !isAct(entries));
+  const recent = new Set([...acts.slice(0, HISTORY_LIMIT), ...others.slice(0, HISTORY_LIMIT)]);
+  const newestApply = others.find(([first]) => isKind(first, ['apply']));
+  return newestFirst.filter((entries) => recent.has(entries) || entries === newestApply || !hasEnd(entries));
 }
 
 function newJournalId(at: number): string {

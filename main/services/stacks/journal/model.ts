@@ -62,6 +62,9 @@ export function changeOf({ change }: { change?: JournaledChange | undefined }): 
   return change ?? 'apply';
 }
 
+/** They touch containers that are there already, and leave an apply or a removal before them as it is. */
+export const ACTS: readonly JournaledChange[] = ['start', 'stop', 'restart'];
+
 /** For sentences. */
 export const CHANGE_NOUNS: Record<JournaledChange, string> = {
   ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
@@ -93,17 +96,19 @@ export interface Journal {
   unfinished(hostId: string, project: string): Promise<UnfinishedChange | null>;
   /** The begin entry of one journal; null when there is no such file. */
   read(hostId: string, journalId: string): Promise<JournalBegin | null>;
+  /** False for a journal that is not there, too. */
+  hasEnded(hostId: string, journalId: string): Promise<boolean>;
   /** Ids of the steps that ended. */
   doneSteps(hostId: string, journalId: string): Promise<Set<string>>;
   /** What the newest apply of the project proved: container id → the start after which it was healthy. */
   proofs(hostId: string, project: string): Promise<Map<string, number>>;
-  /** Marks an interrupted change as ended: dismissed, undone or continued. */
+  /** Marks an interrupted change as ended: dismissed, undone, continued or replaced. */
   finish(
     hostId: string,
     journalId: string,
     outcome: 'interrupted' | 'undone',
     ending: { summary: string; at: number },
   ): Promise<void>;
-  /** Newest first, at most 50. */
+  /** All that are kept, newest first: 50 starts, stops and restarts, 50 others, and what has no end. */
   history(hostId: string, project: string): Promise<ApplyRecord[]>;
 }

@@ -24,9 +24,13 @@ function parseLine(line: string): unknown {
   }
 }
 
+export function hasEnd(entries: JournalEntry[]): boolean {
+  return entries.some(({ kind }) => kind === 'end');
+}
+
 export function unfinishedOf(entries: JournalEntry[]): UnfinishedChange | null {
   const [begin] = entries;
-  if (begin?.kind !== 'begin' || entries.some(({ kind }) => kind === 'end')) return null;
+  if (begin?.kind !== 'begin' || hasEnd(entries)) return null;
   return { begin, phase: lastDetail(entries), ...stepCounts(begin, entries) };
 }
 
