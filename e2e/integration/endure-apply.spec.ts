@@ -7,13 +7,21 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { containing, matching } from '../support/matchers';
 import { until } from '../support/until';
-import { type Bench, bench, halfway, journaled, journalOf, project, service, stay } from './apply-fixture';
+import {
+  type Bench,
+  bench,
+  halfway,
+  journaled,
+  journalOf,
+  letGo,
+  project,
+  STUBBORN,
+  service,
+} from './apply-fixture';
 import { type FarEngine, farEngine } from './endure-fixture';
 
 const NOTICE_LIMIT_MS = 15_000;
 const HEAL_LIMIT_MS = 5_000;
-/** Takes its time to stop: long enough to lose a link meanwhile. */
-const UNHURRIED = { command: stay("trap '' TERM"), stop_grace_period: 2_000 };
 const lost = /^Link to .+ lost since \d\d:\d\d:\d\d; waiting for it to come back$/;
 
 const local = openTestSession();
@@ -128,7 +136,7 @@ describe('an apply whose link is lost', () => {
 
 describe('stopping and removing while the link is lost', () => {
   it('goes on where it was, and the journal proves it', async () => {
-    const stack = project(name, [service('web', image, UNHURRIED)]);
+    const stack = project(name, [service('web', image, STUBBORN)]);
     await run.apply({ project: stack });
     const { deps } = run;
     const phases: string[] = [];
@@ -137,6 +145,7 @@ describe('stopping and removing while the link is lost', () => {
       const waits = phases.filter((phase) => lost.test(phase)).length;
       far.sever();
       await until('the loss is told', () => phases.filter((phase) => lost.test(phase)).length > waits);
+      await letGo(local, `${name}-web-1`);
       await far.relay.heal();
       return work;
     };

@@ -1,6 +1,7 @@
 /** A pull and a build on an engine behind SSH whose link is lost meanwhile: they go on, and the journal says so. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +10,7 @@ import type { ComposeProject } from '../../main/services/stacks/compose-file/mod
 import { breakLock, readLock } from '../../main/services/stacks/lock/lock';
 import { docker } from '../support/docker';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
+import { freePort } from '../support/free-port';
 import { tinyImage, tinyRootFs } from '../support/images';
 import { startRegistry } from '../support/registry';
 import { tarOf } from '../support/tar';
@@ -25,6 +27,7 @@ let run: Bench;
 let image = '';
 let name = '';
 let reference = '';
+let folder = '';
 
 beforeAll(async () => {
   image = await tinyImage(local);
@@ -34,8 +37,10 @@ beforeEach(async () => {
   far = await farEngine();
   run = await bench(far.session);
   name = uniqueProject('endureimage');
+  folder = await mkdtemp(join(tmpdir(), 'endure-build-'));
 });
 afterEach(async () => {
+  await rm(folder, { recursive: true });
   await far[Symbol.asyncDispose]();
   await breakLock(local, name);
   await removeProject(local, name);
@@ -76,18 +81,30 @@ it('a pull goes on after a silence, and the service comes up with the image', as
 });
 
 it('a build goes on after a cut, and the service comes up with the image', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'endure-build-'));
-  const lines = [`FROM ${image}`, `RUN echo ${name} && sleep 2`, ''];
-  await writeFile(join(folder, 'Dockerfile'), lines.join('\n'));
+  await using gate = await closedGate();
+  const wait = `until wget -q -O /dev/null ${gate.url}; do sleep 0.1; done`;
+  await writeFile(join(folder, 'Dockerfile'), `FROM ${image}\nRUN echo ${name} && ${wait}\n`);
   reference = `${name}-web:latest`;
   const { image: _none, ...rest } = service('web', image);
-  const stack: ComposeProject = project(name, [{ ...rest, build: { context: folder } }]);
+  const stack: ComposeProject = project(name, [{ ...rest, build: { context: folder, network: 'host' } }]);
   const applying = run.apply({ project: stack });
   const isRunning = () => run.rows.get('web')?.parts.some(({ status }) => status.includes('RUN')) ?? false;
   await until('the step runs', isRunning, 30_000);
   far.sever();
   await until('the loss is told', isTold);
   await far.relay.heal();
+  await until('the link is back', async () => (await journaled(run, name)).includes('link back'));
+  gate.open();
   await endsUp(applying);
-  await rm(folder, { recursive: true });
 });
+
+/** Answers nobody until it is opened. */
+async function closedGate() {
+  const port = await freePort();
+  const server = createServer((_, response) => void response.end('open'));
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    open: () => void server.listen(port, '127.0.0.1'),
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
