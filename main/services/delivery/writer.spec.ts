@@ -42,7 +42,7 @@ describe('what is put on the host', () => {
     const program = silentProgram(null);
     async function* tooLate(): AsyncGenerator<Buffer, void> {
       yield Buffer.from('one');
-      program.stream.destroy();
+      program.stream.destroy(new Error('write EPIPE'));
       yield Buffer.from('two');
     }
     expect(await put(program, tooLate())).toEqual({ exitCode: -1, stdout: '', stderr: '' });

@@ -47,12 +47,18 @@ interface Reading {
 
 /** Tells a failure of the content from one of the connection it goes to. */
 function watched(content: AsyncIterable<Buffer>): Reading {
-  async function* read(): AsyncGenerator<Buffer, void> {
-    try {
-      yield* content;
-    } catch (error) {
+  const portions = content[Symbol.asyncIterator]();
+  const next = () =>
+    portions.next().catch((error: unknown) => {
       reading.failed = { error };
       throw error;
+    });
+  async function* read(): AsyncGenerator<Buffer, void> {
+    try {
+      for (let portion = await next(); !portion.done; portion = await next()) yield portion.value;
+    } finally {
+      // A pipeline throws what writing failed with into what it reads from.
+      await portions.return?.();
     }
   }
   const reading: Reading = { content: read(), failed: null };
@@ -70,10 +76,13 @@ export async function openWriter(bulk: Pick<BulkChannel, 'open'>, signal: AbortS
 
   /** Null when the program ended. */
   async function nextLine(): Promise<string | null> {
-    const line = await Promise.race([
-      lines.next().then(({ value, done }) => (done ? null : value)),
-      end.then(() => null),
-    ]);
+    const ending = end.then(() => null);
+    // What writing failed with says less than how the program or the link ended.
+    const said = lines.next().then(
+      ({ value, done }) => (done ? null : value),
+      () => ending,
+    );
+    const line = await Promise.race([said, ending]);
     if (signal.aborted) throw cancelled('The delivery');
     return line;
   }
