@@ -1,6 +1,6 @@
 /** What every procedure is given, and the one middleware all of them pass. */
 import { implement } from '@orpc/server';
-import { contract } from '../../preload/contract';
+import { contract } from '../../preload/contract/procedures';
 import type { Desktop } from '../desktop';
 import type { ContainersService } from '../services/containers/face';
 import type { DeliveryService } from '../services/delivery/face';

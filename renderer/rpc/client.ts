@@ -2,7 +2,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract } from '../../preload/contract';
+import type { Contract } from '../../preload/contract/procedures';
 
 export type Client = ContractRouterClient<Contract>;
 

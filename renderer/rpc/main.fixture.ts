@@ -1,6 +1,6 @@
 /** A main process for the window's specs: the real contract, every procedure refusing until a spec takes it over. */
 import { implement } from '@orpc/server';
-import { contract } from '../../preload/contract';
+import { contract } from '../../preload/contract/procedures';
 
 export const os = implement(contract);
 

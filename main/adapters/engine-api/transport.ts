@@ -7,8 +7,8 @@
 import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { hasCode } from '../../services/errors';
+import { allBytes } from './bytes';
 import { type ConnectionOptions, openConnection, whenFree } from './connection';
 import { rejected, timedOut, translate, unavailable } from './failures';
 import { createSemaphore } from './semaphore';
@@ -118,7 +118,7 @@ export function createTransport(
   }
 
   async function refuse(call: EngineCall, response: IncomingMessage): Promise<never> {
-    const detail = engineMessage(await buffer(response));
+    const detail = engineMessage(await allBytes(response));
     throw rejected(call.operation, response.statusCode ?? 0, detail, call.subject ?? { kind: '', name: '' });
   }
 
@@ -166,7 +166,7 @@ export function createTransport(
         attempt.reused = request.reusedSocket;
       });
       if (!isGood(call, response)) return refuse(call, response);
-      return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
+      return { status: response.statusCode ?? 0, headers: response.headers, body: await allBytes(response) };
     });
   }
 

@@ -1,5 +1,4 @@
 /** Credentials of registries as `docker login` left them: in config.json or in a credential helper. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -50,6 +49,8 @@ function askHelper(
 ): Promise<Credentials | null> {
   return new Promise((resolve) => {
     const options = { timeout: HELPER_LIMIT_MS, env: environment };
+    // As in ./run: not imported, because few commands come here.
+    const { execFile } = process.getBuiltinModule('node:child_process');
     const child = execFile(`docker-credential-${helper}`, ['get'], options, (error, stdout) => {
       const parsed = error ? null : helperSchema.safeParse(readJson(stdout));
       if (!parsed?.success) return resolve(null);

@@ -1,5 +1,5 @@
 /** Runs a program of this machine without a shell. */
-import { type ExecFileException, execFile } from 'node:child_process';
+import type { ExecFileException } from 'node:child_process';
 import { constants } from 'node:os';
 import { cancelled, DomainError } from '../../services/errors';
 import type { CommandResult } from '../../services/hosts/host-session';
@@ -35,6 +35,8 @@ export function run(
   signal?: AbortSignal,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
+    // Not imported: most commands run no program, and every start of the command line would wait for it to load.
+    const { execFile } = process.getBuiltinModule('node:child_process');
     const options = { signal, maxBuffer: MAX_OUTPUT_BYTES, env: environment };
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve({ exitCode: 0, stdout, stderr });

@@ -1,6 +1,6 @@
 /** Builds the command line: its program as one script, what V8 compiles for it, and the launcher that brings both together. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -13,11 +13,14 @@ const run = promisify(execFile);
 export interface CommandLineOptions {
   /** The checkout. */
   root: string;
-  /** Gets cli.js and cli/program.cjs. */
+  /** Gets cli.js and cli/. */
   outDir: string;
   target: string;
   plugins: () => Plugin[];
 }
+
+/** What is loaded by few commands, and is large: the SSH client and the BuildKit one. */
+const SELDOM = /^main\/adapters\/(ssh|ssh-config|dockerode)\//;
 
 export function commandLinePlugin(options: CommandLineOptions): Plugin {
   const { root, outDir } = options;
@@ -31,14 +34,11 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
       built = true;
       const output = { format: 'es', banner: '#!/usr/bin/env node' } as const;
       await buildEntry(options, { input: { cli: path.join(root, 'main/cli.ts') }, output });
-      // CommonJS in one file: V8 keeps what it compiled per script, and Node takes none for a module.
-      const program: Bundle['output'] = {
-        format: 'cjs',
-        entryFileNames: 'cli/[name].cjs',
-        chunkFileNames: 'cli/[name].cjs',
-        codeSplitting: { groups: [{ name: 'body', test: BODY }] },
-      };
-      await buildEntry(options, { input: { program: path.join(root, 'main/cli/main.ts') }, output: program });
+      await buildEntry(options, {
+        input: { program: path.join(root, 'main/cli/main.ts') },
+        output: program(root),
+      });
+      requireAscii(path.join(outDir, 'cli/program.cjs'));
       await fillCache(root, path.join(outDir, 'cli/program.cjs')).catch((error: unknown) =>
         this.warn(`The command line was built without a code cache and starts slower: ${String(error)}`),
       );
@@ -46,7 +46,29 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
   };
 }
 
-const BODY = /\/(main|preload)\/(?!adapters\/(ssh|ssh-config|dockerode)\/)/;
+/**
+ * CommonJS: V8 keeps what it compiled per script, and Node takes none for a module. All that is ours stays in one
+ * script with what it imports; the dynamic imports of commands would split it otherwise.
+ */
+function program(root: string): Bundle['output'] {
+  return {
+    format: 'cjs',
+    charset: 'ascii',
+    entryFileNames: 'cli/[name].cjs',
+    chunkFileNames: 'cli/[name].cjs',
+    codeSplitting: { groups: [{ name: 'body', test: (id) => isCommon(path.relative(root, id)) }] },
+  };
+}
+
+/** The launcher reads it byte for byte. */
+function requireAscii(file: string): void {
+  const LAST = 0x7f;
+  if (readFileSync(file).some((byte) => byte > LAST)) throw new Error(`${file} is not all ASCII.`);
+}
+
+function isCommon(file: string): boolean {
+  return /^(main|preload)\//.test(file) && !SELDOM.test(file);
+}
 
 type Bundle = NonNullable<NonNullable<NonNullable<Parameters<typeof build>[0]>['build']>['rolldownOptions']>;
 

@@ -45,6 +45,16 @@ describe('a script', () => {
     expect(await start('--enable-source-maps')).toContain('word IN');
   });
 
+  it('runs once when a script that it requires requires it', async () => {
+    const second = join(folder, 'second.cjs');
+    writeFileSync(second, `console.log(require('./script.cjs').word);`);
+    writeFileSync(file, `console.log('runs'); exports.word = 'known'; require('./second.cjs');`);
+    const printed = 'runs\nknown\n';
+    expect(await start()).toBe(printed);
+    expect((await run(process.execPath, [join(ROOM, 'record.mjs'), file])).stdout).toBe(printed);
+    expect(await start()).toBe(printed);
+  });
+
   it.each([
     ['torn', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['overwritten', (bytes: Buffer) => Buffer.from(bytes).fill(0, 64, bytes.length - 64)],

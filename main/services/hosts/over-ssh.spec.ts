@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultSettings, type Host, type LinkReport, type Settings } from '../../../preload/contract';
-import { createDeferred } from '../../streams/deferred';
 import { DomainError } from '../errors';
 import { createHostsService } from './index';
 import { createSignIn } from './sign-in';
@@ -131,13 +130,16 @@ describe('adding a host', () => {
 describe('a connection over SSH', () => {
   it('can be used once the engine answers, and is shown once it said what it is', async () => {
     const { hosts, control } = create();
-    const info = createDeferred<void>();
-    control.info = () => info.promise;
+    let asked = 0;
+    control.info = async () => {
+      asked += 1;
+    };
     await hosts.add('me@box');
     const session = await hosts.greeted(ID);
     expect((await hosts.list()).find(({ id }) => id === ID)?.connection.state).toBe('connecting');
-    info.resolve();
+    expect(asked).toBe(0);
     expect(await hosts.session(ID)).toBe(session);
+    expect(asked).toBe(1);
     expect((await hosts.list()).find(({ id }) => id === ID)?.connection.state).toBe('connected');
     expect(control.pings).toBe(1);
   });

@@ -8,7 +8,7 @@ import { createBackoff } from '../../streams/backoff';
 import { createNotifier, type Notifier } from '../../streams/notifier';
 import { type DomainError, toFailure } from '../errors';
 import type { Log } from '../log';
-import { type Attempts, createAttempts } from './attempts';
+import { type Attempts, createAttempts, type Stages } from './attempts';
 import { failuresOf } from './connection-failures';
 import {
   type ConnectionEvent,
@@ -97,12 +97,15 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     dispatch({ type: 'failed', at: deps.now(), failure: toFailure(failure), nextAttemptAt });
   }
 
-  async function connect(greeted: () => void): Promise<DomainError | null> {
+  async function connect({ greeted, wanted }: Stages): Promise<DomainError | null> {
     dispatch({ type: 'attempt', at: deps.now() });
     try {
       const { engine } = await open();
       await ping(patient);
-      if (isSupportedApi(await engine.apiVersion())) greeted();
+      if (isSupportedApi(await engine.apiVersion())) {
+        greeted();
+        await raceSignal(wanted, life.signal);
+      }
       const info = await within(limits.infoMs, patient, (signal) => engine.info(signal));
       barred = null;
       dispatch({ type: 'connected', info, at: deps.now() });
