@@ -4,6 +4,8 @@ import { goTo } from './console-window';
 import { SANDBOX_PROJECT } from './sandbox';
 
 const REMOVAL_LIMIT_MS = 60_000;
+/** Why Deploy's buttons wait. */
+const RUNNING = 'A task of this stack is running';
 
 /** What Overview says of the sandbox when nothing is wrong with it. */
 export const ALL_WELL = /Everything that was checked is healthy: 16 healthy, 2 completed/;
@@ -25,7 +27,10 @@ export async function removeFromWindow(page: Page, { volumes }: { volumes: boole
   if (volumes) await dialog.getByRole('checkbox').check();
   await dialog.getByRole('textbox').fill(SANDBOX_PROJECT);
   await confirm.click();
-  // The summary comes with the end of the task: networks and volumes go after the containers.
-  await expect(page.getByText(/^Removed from /).first()).toBeVisible({ timeout: REMOVAL_LIMIT_MS });
   await expect(dialog).toBeHidden();
+  // Its end alone says that it is over: the history shows the summaries of earlier removals too.
+  const running = page.getByText(RUNNING);
+  await expect(running).toBeVisible();
+  await expect(running).toBeHidden({ timeout: REMOVAL_LIMIT_MS });
+  await expect(page.getByText(/^Removed from /).first()).toBeVisible();
 }
