@@ -1,5 +1,5 @@
 /** What the next console makes of a removal, a stop or a restart whose console was killed, through the stacks room's facade. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import {
   KILLED_OWNER,
   type KilledChange,
 } from './apply-process';
-import { stacksOf } from './stacks-fixture';
+import { stacksOf, writeSandbox } from './stacks-fixture';
 
 const session = openTestSession();
 const { engine } = session;
@@ -35,8 +35,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   name = uniqueProject('cutoff');
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-cut-off-'));
-  await mkdir(join(folder, 'stacks/sandbox'), { recursive: true });
-  await writeFile(join(folder, 'stacks/sandbox/compose.yaml'), composeFile());
+  await writeSandbox(folder, composeFile());
   stacks = consoleHere();
   await stacks.apply(on, { services: [] }, silent, signal);
 });

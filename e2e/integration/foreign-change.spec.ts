@@ -1,5 +1,5 @@
 /** What an open console notices by itself: another console's apply, that console's death, and a file that breaks. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 import { type ApplyProgram, bundleApplyProgram, KILLED_OWNER } from './apply-process';
-import { stacksOf } from './stacks-fixture';
+import { stacksOf, writeSandbox } from './stacks-fixture';
 
 /** Nobody touches the window meanwhile; two looks fit in. */
 const NOTICED_MS = 6_000;
@@ -30,9 +30,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   name = uniqueProject('semantics');
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-foreign-'));
-  file = join(folder, 'stacks/sandbox/compose.yaml');
-  await mkdir(join(folder, 'stacks/sandbox'), { recursive: true });
-  await writeFile(file, composeFile());
+  file = await writeSandbox(folder, composeFile());
   stop = new AbortController();
   copy = null;
   void watch();

@@ -1,4 +1,5 @@
 /** The stacks room on the engine of a test, with nothing but what lies in a folder and on that engine. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostSession } from '../../main/services/hosts/host-session';
 import { createStacksService } from '../../main/services/stacks';
@@ -30,4 +31,13 @@ export function stacksOf(
     timing: { settleMs: 200 },
     ...given,
   });
+}
+
+/** Puts a definition where `stacksOf` the folder has the built-in sandbox. Answers the file. */
+export async function writeSandbox(folder: string, definition: string): Promise<string> {
+  const directory = join(folder, 'stacks/sandbox');
+  const file = join(directory, 'compose.yaml');
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, definition);
+  return file;
 }

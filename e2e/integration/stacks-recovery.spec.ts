@@ -1,5 +1,5 @@
 /** What the next console makes of an apply whose console was killed, through the stacks room's facade. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { breakLock } from '../../main/services/stacks/lock/lock';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
 import { tinyImage } from '../support/images';
 import { type ApplyProgram, bundleApplyProgram, KILLED_OWNER } from './apply-process';
-import { stacksOf } from './stacks-fixture';
+import { stacksOf, writeSandbox } from './stacks-fixture';
 
 const session = openTestSession();
 const { engine } = session;
@@ -29,9 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   name = uniqueProject('nextstart');
   folder = await mkdtemp(join(tmpdir(), 'bizosaas-next-start-'));
-  file = join(folder, 'stacks/sandbox/compose.yaml');
-  await mkdir(join(folder, 'stacks/sandbox'), { recursive: true });
-  await writeFile(file, composeFile());
+  file = await writeSandbox(folder, composeFile());
   const { project } = await loadCompose({ files: [file], environment: {} });
   await program.start(session, project, join(folder, 'data/journal')).killAt('slow gating');
 });

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindow } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { followAttendance } from './attendance';
 
@@ -13,7 +12,7 @@ afterEach(() => {
 function follow() {
   const window = Object.assign(new EventEmitter(), { webContents: new EventEmitter() });
   const told: boolean[] = [];
-  followAttendance(window as unknown as BrowserWindow, (attended) => told.push(attended));
+  followAttendance(window, (attended) => told.push(attended));
   return { window, told };
 }
 

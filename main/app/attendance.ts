@@ -1,10 +1,17 @@
 /** Whether somebody is at the window: it has been touched within the last minute. */
-import type { BrowserWindow } from 'electron';
+
+/** As much of Electron's window as tells of a touch. */
+interface TouchedWindow {
+  on(event: 'focus', listener: () => void): unknown;
+  on(event: 'show', listener: () => void): unknown;
+  on(event: 'restore', listener: () => void): unknown;
+  webContents: { on(event: 'input-event', listener: () => void): unknown };
+}
 
 const LEFT_AFTER_MS = 60_000;
 
 /** Tells of every change; whoever is told takes it that somebody is there to begin with. */
-export function followAttendance(window: BrowserWindow, tell: (attended: boolean) => void): void {
+export function followAttendance(window: TouchedWindow, tell: (attended: boolean) => void): void {
   let touchedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
 
