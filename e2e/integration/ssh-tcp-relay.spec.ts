@@ -1,6 +1,7 @@
 /** Connections to addresses of a machine whose SSH server forwards nothing: a program there carries each. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SshSession } from '../../main/services/hosts/ssh/face';
@@ -56,13 +57,39 @@ describe('connections to a machine that forwards nothing', () => {
     await noneLeft();
   });
 
-  it('fail here when the other side resets them', async () => {
+  /** Somebody reads, and has read; then this befalls the other side. */
+  async function whileReading(act: () => unknown) {
     const socket = await connect();
-    const failed = once(socket, 'error');
-    await until('it is there', () => echo.sockets.size === 1);
-    for (const one of echo.sockets) one.resetAndDestroy();
-    expect((await failed)[0]).toMatchObject({ message: 'Connection reset by peer' });
+    const outcome = text(socket).then(
+      (all) => ({ all }),
+      (error: unknown) => ({ error }),
+    );
+    socket.write('before');
+    await once(socket, 'data');
+    await act();
+    const seen = await outcome;
     await noneLeft();
+    return seen;
+  }
+  const eachPeer = (act: (peer: Socket) => unknown) => () => [...echo.sockets].forEach(act);
+
+  it('fail whoever is reading when the other side resets them', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      expect(await whileReading(eachPeer((peer) => peer.resetAndDestroy()))).toMatchObject({
+        error: { code: 'ECONNRESET', message: 'Connection reset by peer' },
+      });
+    }
+  });
+
+  it('fail whoever is reading when the program that carries them is killed', async () => {
+    const kill = () => session.run('pkill', ['-KILL', '-f', `tcp 127.0.0.1 ${echo.port}$`]);
+    expect(await whileReading(kill)).toMatchObject({ error: { code: 'ECONNRESET' } });
+  });
+
+  it('end whole for whoever is reading when the other side ends', async () => {
+    expect(await whileReading(eachPeer((peer) => peer.end(' and after')))).toEqual({
+      all: 'before and after',
+    });
   });
 
   it.each([

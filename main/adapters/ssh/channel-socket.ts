@@ -9,6 +9,8 @@ import type { ClientChannel } from './driver';
 export interface ChannelSocketOptions {
   /** Keep our side open when the other one ends, as programs need; a socket ends with its peer. */
   allowHalfOpen: boolean;
+  /** The end of what is read waits for it, and becomes an error where it rejects. */
+  whole?: Promise<void>;
   /** http's agent lets a socket go idle with `unref` and takes it back with `ref`. */
   onIdle?: (idle: boolean) => void;
 }
@@ -16,6 +18,7 @@ export interface ChannelSocketOptions {
 export class ChannelSocket extends Duplex {
   readonly #channel: ClientChannel;
   readonly #onIdle: ((idle: boolean) => void) | undefined;
+  readonly #whole: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timeoutMs = 0;
 
@@ -23,12 +26,13 @@ export class ChannelSocket extends Duplex {
     super({ allowHalfOpen: options.allowHalfOpen });
     this.#channel = channel;
     this.#onIdle = options.onIdle;
+    this.#whole = options.whole;
     channel.on('data', (chunk: Buffer) => {
       this.#touch();
       if (!this.push(chunk)) channel.pause();
     });
-    channel.on('end', () => this.push(null));
-    channel.on('close', () => this.#closed());
+    channel.on('end', () => this.#onceWhole(() => this.push(null)));
+    channel.on('close', () => this.#onceWhole(() => this.#closed()));
     channel.on('error', (error: Error) => this.destroy(error));
   }
 
@@ -53,6 +57,11 @@ export class ChannelSocket extends Duplex {
     this.#channel.resume();
     this.#channel.close();
     done(error);
+  }
+
+  #onceWhole(step: () => void): void {
+    if (!this.#whole) step();
+    else this.#whole.then(step, (torn: Error) => this.destroy(torn));
   }
 
   #closed(): void {

@@ -24,7 +24,7 @@ export interface OpenLink {
   adopt(
     channel: ClientChannel,
     kind: ChannelKind,
-    options: Pick<ChannelSocketOptions, 'allowHalfOpen'>,
+    options: Pick<ChannelSocketOptions, 'allowHalfOpen' | 'whole'>,
   ): ChannelSocket;
   onLost(listener: (failure: Error) => void): void;
   /** Ends the link with this failure for everybody. */
