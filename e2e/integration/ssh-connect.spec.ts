@@ -143,6 +143,13 @@ describe('the way in, hop by hop', () => {
     });
   });
 
+  it('does not take what comes with the banner, in one packet, for the banner', async () => {
+    await using odd = await startTalker((write) => write(`SSH-2.0-Odd_1.0\r\n${'\u007f'.repeat(64)}`));
+    const { failure, hops } = await failing({ ...target, port: odd.port });
+    expect(failure).toMatchObject({ code: 'HOST_UNREACHABLE', data: { hop: 'host-key' } });
+    expect(states(hops)).toEqual(['name passed', 'tcp passed', 'banner passed', 'host-key failed']);
+  });
+
   it('says that no algorithm is common', async () => {
     await using strict = await startSshd({ lines: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] });
     const { failure } = await failing(sshTarget(strict, { identityFiles: [key] }));

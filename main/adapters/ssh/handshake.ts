@@ -38,19 +38,21 @@ const BANNER_LIMIT_BYTES = 8 * 1024;
 const BANNER_LINE = /^SSH-[^\r\n]*/m;
 
 /** Resolves with the identification line; keeps what was said until then for messages. */
-function tapBanner(socket: Duplex): { line: Promise<string>; said: () => string } {
+function tapBanner(socket: Duplex): { line: Promise<string>; seen: () => boolean; said: () => string } {
   let said = '';
+  let seen = false;
   const line = new Promise<string>((resolve) => {
     const onData = (chunk: Buffer) => {
       said += chunk.toString('latin1');
       const found = BANNER_LINE.exec(said)?.[0];
       const complete = found !== undefined && said.includes('\n', said.indexOf(found));
+      seen ||= complete;
       if (complete) resolve(found);
       if (complete || said.length > BANNER_LIMIT_BYTES) socket.off('data', onData);
     };
     socket.on('data', onData);
   });
-  return { line, said: () => said };
+  return { line, seen: () => seen, said: () => said };
 }
 
 /** A time limit that stands still while a person is asked. */
@@ -210,12 +212,19 @@ class Handshake {
   }
 
   #onClose(message: string, cause?: Error): void {
-    this.#fail(hopFailure(this.#phase, machineOf(this.#options.target), this.#closeFinding(message), cause));
+    const phase = this.#reached();
+    const finding = this.#closeFinding(phase, message);
+    this.#fail(hopFailure(phase, machineOf(this.#options.target), finding, cause));
   }
 
-  #closeFinding(message: string): Finding {
-    if (this.#phase === 'banner') return closedBeforeBanner(this.#banner.said());
-    if (this.#phase === 'host-key') return keyExchangeFailure(message || 'the server closed the connection');
+  /** What follows the banner may come in the same packet, and fail before anybody has gone on from the banner. */
+  #reached(): Phase {
+    return this.#phase === 'banner' && this.#banner.seen() ? 'host-key' : this.#phase;
+  }
+
+  #closeFinding(phase: Phase, message: string): Finding {
+    if (phase === 'banner') return closedBeforeBanner(this.#banner.said());
+    if (phase === 'host-key') return keyExchangeFailure(message || 'the server closed the connection');
     return signInCut(message || (/expired|locked/i.test(this.#notice) ? this.#notice : ''));
   }
 

@@ -26,6 +26,8 @@ function exec<T>(link: OpenLink, command: string, begun: (channel: ClientChannel
   );
 }
 
+const NONE_FREE = new Error('no session is free');
+
 /** The server opened no session. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'reason' in error;
@@ -36,7 +38,7 @@ const REFUSALS_ALONE = 20;
 const REFUSED_PAUSE_MS = 100;
 
 /**
- * Resolves once the program runs. A session the server refuses waits for another one to end, unless told to reject.
+ * Resolves once the program runs. Where no session is free it waits for one to end, unless told to reject.
  * `counted`: shown as a program; one that carries something else is shown as that.
  */
 export async function startProgram(
@@ -45,7 +47,7 @@ export async function startProgram(
   { signal, counted = true, waits = true }: { signal?: AbortSignal; counted?: boolean; waits?: boolean } = {},
 ): Promise<Program> {
   for (let alone = 0; ; ) {
-    const release = await link.orLost(link.slots.acquire(signal));
+    const release = await acquireSession(link, waits, signal);
     try {
       return await exec(link, command, (channel) => {
         return { channel, ended: untilEnd(link, channel, { release, counted }) };
@@ -59,6 +61,12 @@ export async function startProgram(
       if (others === 0) await link.orLost(sleep(REFUSED_PAUSE_MS, signal));
     }
   }
+}
+
+async function acquireSession(link: OpenLink, waits: boolean, signal?: AbortSignal): Promise<() => void> {
+  const { slots } = link;
+  if (!waits && slots.used >= slots.limit) throw NONE_FREE;
+  return link.orLost(slots.acquire(signal));
 }
 
 function untilEnd(

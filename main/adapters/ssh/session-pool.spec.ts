@@ -64,6 +64,15 @@ describe('the sessions of a connection', () => {
     expect([isTimeout(failure), isAllTaken(failure)]).toEqual([true, false]);
   });
 
+  it('are not counted by waiting for more of them than there are', async () => {
+    const { asked, link } = await linkToSilence();
+    const opened = link.slots.limit - 1;
+    for (let taken = 0; taken < opened; taken += 1) await link.slots.acquire();
+    await failureOf(createSessionPools(never), link);
+    expect(asked).toEqual(['exec cat']);
+    expect(link.slots.waiting).toBe(0);
+  });
+
   it('are all taken where the wait is for one of them', async () => {
     const { link } = await linkToSilence();
     for (let taken = 0; taken < link.slots.limit; taken += 1) await link.slots.acquire();
