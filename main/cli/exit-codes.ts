@@ -23,7 +23,7 @@ Exit codes:
   3    wrong usage, or a Compose file that is not valid
   4    a pre-flight check failed
   5    the engine cannot be reached
-  6    another console is applying
+  6    another console is changing the stack, or left its lock on it
   7    signing in to the host needs a person: an unknown or changed host key, a password, a passphrase
   130  cancelled
 `;

@@ -32,7 +32,7 @@ export function addCommonOptions(command: Command): Command {
     )
     .option('--profile <name>', 'activate a profile, with -f; repeatable', collect)
     .option('--json', 'print one JSON document')
-    .option('-y, --yes', 'answer every question with yes');
+    .option('-y, --yes', 'answer every question with yes, except whether to break a lock');
 }
 
 /** What stands after the command's name wins; lists are joined. */

@@ -4,6 +4,7 @@ import type { Platform } from '../platform';
 import { isDomainError, toFailure } from '../services/errors';
 import type { CommandContext } from './context';
 import { EXIT, EXIT_CODE_HELP, type ExitCode, exitCodeFor } from './exit-codes';
+import type { LockWords } from './lock-decision';
 import { addCommonOptions, collect, commonOptions } from './options';
 import type { Terminal } from './terminal';
 
@@ -135,6 +136,16 @@ function orphanWords(command: Command): { removeOrphans: boolean } {
   return { removeOrphans };
 }
 
+function withLockBreaking(command: Command): void {
+  const description = 'break the lock of a console that is gone: no sign of life for 30 s';
+  command.option('--break-lock', description);
+}
+
+function lockWords(command: Command): LockWords {
+  const { breakLock = false } = command.opts<{ breakLock?: boolean }>();
+  return { breakLock };
+}
+
 function lineCount(value: string): number {
   const lines = Number(value);
   if (!Number.isInteger(lines) || lines < 0)
@@ -158,8 +169,12 @@ function defineChanging(define: Define): void {
         ...context,
         services: command.args,
         ...orphanWords(command),
+        ...lockWords(command),
       }),
-    withOrphans,
+    (command) => {
+      withOrphans(command);
+      withLockBreaking(command);
+    },
   );
   define(
     'deliver [services...]',
@@ -186,8 +201,14 @@ function defineChanging(define: Define): void {
     ['start', 'Start services that exist, or all of them.'],
     ['restart', 'Restart services, or all of them.'],
   ] as const) {
-    define(`${action} [services...]`, description, async (context, command) =>
-      (await import('./commands/act')).runAct({ ...context, services: command.args, action }),
+    define(
+      `${action} [services...]`,
+      description,
+      async (context, command) => {
+        const words = { services: command.args, action, ...lockWords(command) };
+        return (await import('./commands/act')).runAct({ ...context, ...words });
+      },
+      withLockBreaking,
     );
   }
   definePrepare(define);
@@ -196,9 +217,12 @@ function defineChanging(define: Define): void {
     'Remove the containers and networks of the stack.',
     async (context, command) => {
       const { volumes = false } = command.opts<{ volumes?: boolean }>();
-      return (await import('./commands/down')).runDown({ ...context, volumes });
+      return (await import('./commands/down')).runDown({ ...context, volumes, ...lockWords(command) });
     },
-    (command) => command.option('--volumes', 'remove the volumes too, with all their data'),
+    (command) => {
+      command.option('--volumes', 'remove the volumes too, with all their data');
+      withLockBreaking(command);
+    },
   );
 }
 

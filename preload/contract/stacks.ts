@@ -122,6 +122,10 @@ export const lockSchema = z.object({
   /** Last sign of life written by the owner. */
   lastBeatAt: z.number(),
   stale: z.boolean(),
+  /** The owner's process, on this very machine, is known to have ended. */
+  ended: z.boolean().optional(),
+  /** What it was taken for; absent where an older console took it. */
+  change: z.enum([...journaledChangeSchema.options, 'undo']).optional(),
 });
 export type ApplyLock = z.infer<typeof lockSchema>;
 

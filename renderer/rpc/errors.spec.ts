@@ -63,6 +63,7 @@ describe('the words for failures', () => {
   });
 
   it.each([
+    'APPLY_LOCKED',
     'NOT_FOUND',
     'ENGINE_REJECTED',
     'PREFLIGHT_FAILED',

@@ -132,7 +132,7 @@ export const errorWords: Table = {
     action: 'open-deploy',
   }),
   APPLY_LOCKED: (data) => ({
-    title: `${data.owner} is applying ${data.project}`,
+    title: `${data.owner} holds the lock on ${data.project}`,
     detail: data.stale ? 'Its last sign of life is old.' : 'It is still at work.',
     advice: data.stale ? 'Break the lock under Deploy if that console is gone.' : 'Wait until it has ended.',
     action: 'open-deploy',
@@ -189,6 +189,7 @@ function words(code: ErrorCode, data: Record<string, unknown>): Words {
 
 /** Codes whose message is written for the case at hand and says more than their data. */
 const told: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'APPLY_LOCKED',
   'NOT_FOUND',
   'ENGINE_REJECTED',
   'PREFLIGHT_FAILED',

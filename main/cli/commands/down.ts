@@ -3,23 +3,28 @@ import { DomainError } from '../../services/errors';
 import { formatBytes, plural } from '../../words/quantities';
 import type { CommandRun } from '../context';
 import type { ExitCode } from '../exit-codes';
+import { type LockWords, runPastLock } from '../lock-decision';
 import { type Opened, openReachable, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 import { runTask } from '../run-task';
 import type { Terminal } from '../terminal';
 import { reportTask } from './up';
 
-export const runDown: CommandRun<{ volumes: boolean }> = ({ platform, terminal, options, volumes }) =>
-  withConsole({ platform, terminal }, async (console): Promise<ExitCode> => {
+export const runDown: CommandRun<LockWords & { volumes: boolean }> = (context) =>
+  withConsole(context, async (console): Promise<ExitCode> => {
+    const { terminal, options, volumes } = context;
     const opened = await openReachable(console, terminal, options);
     // Nothing but the engine says what belongs to the project then: it is named whoever answers.
     if (!options.yes || opened.unreadable !== null) await preview(opened, terminal, volumes);
     if (!options.yes) await confirm(opened, terminal);
     const words = { kind: 'remove' as const, title: `Remove ${opened.project}`, json: options.json };
-    const task = await runTask(opened, terminal, words, async (progress, signal) => {
-      return (await console.services.stacks.remove(opened.on, { volumes }, progress, signal)).summary;
-    });
-    return reportTask(task, terminal, options.json);
+    return runPastLock(
+      { ...context, opened, report: (task) => reportTask(task, terminal, options.json) },
+      () =>
+        runTask(opened, terminal, words, async (progress, signal) => {
+          return (await console.services.stacks.remove(opened.on, { volumes }, progress, signal)).summary;
+        }),
+    );
   });
 
 async function preview(

@@ -4,6 +4,7 @@ import { CHANGE_NOUNS, type PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
+import { type LockWords, runPastLock } from '../lock-decision';
 import { type Opened, openToPlan, withConsole } from '../open';
 import { formatElapsed } from '../render/elapsed';
 import { failureText } from '../render/progress';
@@ -12,7 +13,7 @@ import type { Terminal } from '../terminal';
 import { planText } from './plan';
 import { preflightText } from './preflight';
 
-export interface UpWords {
+export interface UpWords extends LockWords {
   services: string[];
   removeOrphans: boolean;
 }
@@ -28,7 +29,9 @@ export const runUp: CommandRun<UpWords> = (context) =>
     if (prepared.continues !== null) noteContinued(prepared.continues, context.terminal);
     // Nothing to do needs neither a pre-flight nor a question: a repeated `up` stays cheap.
     const refused = prepared.plan.changed ? await look(prepared, context) : null;
-    return refused ?? report(await apply(opened, prepared, context), context);
+    if (refused !== null) return refused;
+    const report = (task: Task): ExitCode => reportTask(task, context.terminal, context.options.json);
+    return runPastLock({ ...context, opened, report }, () => apply(opened, prepared, context));
   });
 
 function noteContinued(unfinished: Unfinished, terminal: Terminal): void {
@@ -84,10 +87,6 @@ function apply(opened: Opened, prepared: PreparedApply, { terminal, options }: U
   return runTask(opened, terminal, words, async (progress, signal) => {
     return (await prepared.apply(progress, signal)).summary;
   });
-}
-
-function report(task: Task, { terminal, options }: Up): ExitCode {
-  return reportTask(task, terminal, options.json);
 }
 
 /** Says how a task ended and turns that into a code. */

@@ -117,7 +117,8 @@ export interface StacksService {
   dismissApply(on: OnStack, journalId: string): Promise<void>;
   history(on: OnStack): Promise<ApplyRecord[]>;
   lock(on: OnStack): Promise<ApplyLock | null>;
-  breakLock(on: OnStack): Promise<void>;
+  /** By a person's decision. `onlyStale`: one whose owner gave a sign of life meanwhile stays. */
+  breakLock(on: OnStack, options?: { onlyStale: boolean }): Promise<void>;
   removalPreview(on: OnStack): Promise<{
     containers: string[];
     networks: string[];

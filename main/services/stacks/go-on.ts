@@ -1,8 +1,8 @@
 /** Changes that are gone on with, or taken back, after a console ended in the middle of one; and how removals and acts begin. */
-import type { JournaledChange } from '../../../preload/contract';
+import type { JournaledChange, Stack } from '../../../preload/contract';
 import { DomainError } from '../errors';
 import { actOnServices, actStepId } from './apply/act';
-import type { ActRequest } from './apply/model';
+import type { ActRequest, RemoveRequest } from './apply/model';
 import { removeProject } from './apply/remove';
 import { undoProject } from './apply/undo';
 import type { ApplyOutcome, ApplyProgress, OnStack } from './face';
@@ -48,8 +48,8 @@ export function remove(
   reporting: Reporting,
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    const continues = await sameCutOff(room, on, 'remove', reporting.signal);
-    return removeNow(room, on, { volumes, ...continues }, reporting);
+    const cut = await cutOff(room, on, reporting.signal);
+    return removeNow(room, on, { volumes, ...placeOf(cut, 'remove') }, reporting);
   });
 }
 
@@ -69,7 +69,7 @@ export function continueRemoval(
 async function removeNow(
   room: Room,
   on: OnStack,
-  about: { volumes: boolean; continues?: string },
+  about: Pick<RemoveRequest, 'volumes' | 'continues' | 'replaces'>,
   { progress, signal }: Reporting,
 ): Promise<ApplyOutcome> {
   const { project, session } = await named(room, on, signal);
@@ -81,8 +81,8 @@ type Acting = Pick<ActRequest, 'services' | 'action' | 'continues' | 'done'>;
 
 export function act(room: Room, on: OnStack, acting: Acting, reporting: Reporting): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    const continues = await sameCutOff(room, on, acting.action, reporting.signal);
-    return actNow(room, on, { ...acting, ...continues }, reporting);
+    const { continues } = placeOf(await cutOff(room, on, reporting.signal), acting.action);
+    return actNow(room, on, { ...acting, ...(continues !== undefined && { continues }) }, reporting);
   });
 }
 
@@ -121,14 +121,12 @@ function actionOf(begin: JournalBegin): ActRequest['action'] {
 }
 
 /** Who asks for the same again is not stopped by the lock that was left behind. */
-async function sameCutOff(
-  room: Room,
-  on: OnStack,
+function placeOf(
+  cut: Stack['unfinished'],
   change: JournaledChange,
-  signal: AbortSignal,
-): Promise<{ continues?: string }> {
-  const cut = await cutOff(room, on, signal);
-  return cut !== null && changeOf(cut) === change ? { continues: cut.journalId } : {};
+): Pick<RemoveRequest, 'continues' | 'replaces'> {
+  if (cut === null) return {};
+  return changeOf(cut) === change ? { continues: cut.journalId } : { replaces: cut.journalId };
 }
 
 /**

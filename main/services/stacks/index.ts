@@ -86,9 +86,10 @@ function looking(room: Room): Looking {
       const { project, session } = await named(room, on);
       return readLock(session, project, deps.now());
     },
-    async breakLock(on) {
+    async breakLock(on, { onlyStale } = { onlyStale: false }) {
       const { project, session } = await named(room, on);
-      await breakLock(session, project);
+      await breakLock(session, project, onlyStale ? { now: deps.now() } : undefined);
+      changes.notify();
     },
     async removalPreview(on) {
       const { project, session } = await named(room, on);

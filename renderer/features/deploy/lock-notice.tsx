@@ -1,5 +1,7 @@
 import { useDisclosure } from '@mantine/hooks';
+import type { ApplyLock } from '../../../preload/contract';
 import { useBreakLock } from '../../rpc/actions';
+import { changeNouns } from '../../rpc/outcomes';
 import { useLock } from '../../rpc/queries';
 import { useAway, useWorkspace } from '../../rpc/workspace';
 import { ActButton } from '../../ui/act-button';
@@ -25,8 +27,8 @@ export function LockNotice({ running }: { running: boolean }) {
         </ActButton>
       }
     >
-      Taken <Age at={lock.since} />, last sign of life <Age at={lock.lastBeatAt} />.{' '}
-      {lock.stale ? 'That console is probably gone.' : 'That console is still at work.'}
+      Taken for {aChange(lock)} <Age at={lock.since} />, last sign of life <Age at={lock.lastBeatAt} />.{' '}
+      {stateOf(lock)}
       <TypedConfirmation
         opened={asking}
         title="Break the lock"
@@ -37,10 +39,21 @@ export function LockNotice({ running }: { running: boolean }) {
         onConfirm={(confirm) => breakLock.mutate(confirm, { onSuccess: ask.close })}
       >
         <p>
-          The lock keeps two consoles from applying at once. If {lock.owner} is still working, breaking it
-          lets both change the same containers.
+          The lock keeps two consoles from changing the stack at once. If {lock.owner} is still working,
+          breaking it lets both change the same containers.
         </p>
       </TypedConfirmation>
     </Notice>
   );
+}
+
+function aChange({ change }: ApplyLock): string {
+  if (change === undefined) return 'a change';
+  const noun = change === 'undo' ? 'undo' : changeNouns[change];
+  return `${/^[au]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+function stateOf({ stale, ended }: ApplyLock): string {
+  if (ended) return 'That console has ended: break its lock to change the stack in another way.';
+  return stale ? 'That console is probably gone.' : 'That console is still at work.';
 }

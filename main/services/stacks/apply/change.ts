@@ -16,6 +16,8 @@ export interface ChangeAbout {
   kind: JournalKind | 'undo';
   /** The interrupted change this one goes on with, takes the place of or takes back: what lock it left is taken over. */
   continues: string | undefined;
+  /** The interrupted change of another kind whose place it takes; a lock that one left is not taken over. */
+  replaces?: string | undefined;
   /** Told to the one who watches. */
   tell: (phase: string) => void;
 }
@@ -55,8 +57,8 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
   const record = createRecord(deps);
   const { project, kind, continues } = about;
   const noun = kind === 'undo' ? 'undo' : CHANGE_NOUNS[kind];
-  const earlier = async (): Promise<JournalBegin | null> =>
-    continues === undefined ? null : deps.journal.read(deps.session.hostId, continues);
+  const read = async (journalId: string | undefined): Promise<JournalBegin | null> =>
+    journalId === undefined ? null : deps.journal.read(deps.session.hostId, journalId);
 
   function underway(held: Held): Underway {
     return {
@@ -80,7 +82,7 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
   }
 
   async function begin(beginning: Parameters<Underway['begin']>[0]): Promise<void> {
-    const before = await earlier();
+    const before = await read(continues ?? about.replaces);
     const { stackId } = about;
     const change = kind === 'undo' ? 'apply' : kind;
     const goesOn = before !== null && isGoneOnWith(before, { change, ...beginning });
@@ -97,10 +99,8 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
   }
 
   async function locked(work: (underway: Underway) => Promise<ApplyOutcome>): Promise<ApplyOutcome> {
-    const takeOverFrom = (await earlier())?.owner;
-    return whileLocked({ ...deps, patiently: free.patiently }, { project, takeOverFrom }, signal, (held) =>
-      work(underway(held)),
-    );
+    const claim = { project, change: kind, takeOverFrom: (await read(continues))?.owner };
+    return whileLocked({ ...deps, patiently: free.patiently }, claim, signal, (held) => work(underway(held)));
   }
 
   const free = underway({ signal, stillHeld: async () => undefined });

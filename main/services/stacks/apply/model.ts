@@ -79,6 +79,8 @@ export interface RemoveRequest {
   volumes: boolean;
   /** Journal of the interrupted removal this one continues; its lock may be taken over. */
   continues?: string;
+  /** Journal of an interrupted change of another kind: nothing of it is left to continue after a removal. */
+  replaces?: string;
 }
 
 export interface ActRequest {

@@ -71,9 +71,10 @@ export async function removeProject(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  const { stackId, project, continues } = request;
+  const { stackId, project, continues, replaces } = request;
   const tell = (phase: string): void => progress.phase(phase, null, null);
-  const change = createChange(deps, { stackId, project, kind: 'remove', continues, tell }, signal);
+  const about = { stackId, project, kind: 'remove', continues, replaces, tell } as const;
+  const change = createChange(deps, about, signal);
   return change.run((underway) => {
     const removal: Removal = { deps, request, progress, underway, first: null, gone: new Set() };
     return underway.patiently(() => removeAll(removal), { soFar: () => soFar(removal) });

@@ -9,27 +9,18 @@
  */
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
 import type { ApplyLock } from '../../../../preload/contract';
 import { cancelled, DomainError, hasCode } from '../../errors';
 import type { ContainerSummary, EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { tarEnd, tarOf } from '../apply/tar';
 import { OWN } from '../plan/labels';
+import { type Beat, describeLock, ownerLabels } from './describe-lock';
 import { releaseLater, repeatBeat } from './lost-link';
-import { isProcessAlive } from './owner-process';
+import { lockedError } from './words';
 
 const LOCK_IMAGE = 'bizosaas/lock:1';
 const BEAT_INTERVAL_MS = 5_000;
-const STALE_AFTER_MS = 30_000;
-
-const ownerLabels = z.object({
-  'com.bizosaas.lock.owner': z.string(),
-  'com.bizosaas.lock.since': z.coerce.number(),
-  'com.bizosaas.lock.machine': z.string(),
-  'com.bizosaas.lock.pid': z.coerce.number().int(),
-});
-const beatSchema = z.object({ at: z.number(), count: z.number().int() });
 
 export interface HeldLock {
   /** Aborts when somebody broke the lock: the work it protected must stop. */
@@ -43,6 +34,8 @@ export interface HeldLock {
 export interface LockClaim {
   project: string;
   owner: string;
+  /** What it is taken for: told to whoever finds it held. */
+  change?: ApplyLock['change'];
   now: () => number;
   /** An owner known to be gone: the lock it left is taken over without asking. */
   takeOverFrom?: string | undefined;
@@ -126,7 +119,7 @@ async function createLock(session: HostSession, claim: LockClaim, signal: AbortS
 async function giveWay(session: HostSession, claim: LockClaim, signal: AbortSignal): Promise<void> {
   const container = await lockContainer(session.engine, claim.project, signal);
   if (container === null) return;
-  const lock = await describeLock(session.engine, container, claim.now());
+  const lock = await lockIn(session.engine, container, claim.now());
   const abandoned = (lock.stale && lock.owner === claim.takeOverFrom) || isOwnLeftover(container);
   if (!abandoned) throw lockedError(claim.project, lock, claim.now());
   await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
@@ -137,20 +130,10 @@ function isOwnLeftover({ id, labels }: ContainerSummary): boolean {
   return isOwn(labels) && !heldHere.has(id);
 }
 
-function lockedError(project: string, lock: ApplyLock, now: number): DomainError {
-  const age = Math.max(0, Math.round((now - lock.since) / 1000));
-  const silent = Math.max(0, Math.round((now - lock.lastBeatAt) / 1000));
-  const advice = lock.stale
-    ? `It gave no sign of life for ${silent} s: it may have ended, or lost its connection and go on when that is back. Break the lock only if that console is gone.`
-    : 'Wait until it ends.';
-  return new DomainError(
-    'APPLY_LOCKED',
-    { project, owner: lock.owner, since: lock.since, stale: lock.stale },
-    `${lock.owner} has been changing ${project} for ${age} s. ${advice}`,
-  );
-}
-
-function lockSpec({ project, owner, now }: LockClaim): { name: string; body: Record<string, unknown> } {
+function lockSpec({ project, owner, change, now }: LockClaim): {
+  name: string;
+  body: Record<string, unknown>;
+} {
   return {
     name: lockName(project),
     body: {
@@ -163,6 +146,7 @@ function lockSpec({ project, owner, now }: LockClaim): { name: string; body: Rec
         'com.bizosaas.lock.since': String(now()),
         'com.bizosaas.lock.machine': hostname(),
         'com.bizosaas.lock.pid': String(process.pid),
+        ...(change !== undefined && { 'com.bizosaas.lock.change': change }),
       },
       HostConfig: { NetworkMode: 'none' },
     },
@@ -173,7 +157,7 @@ function lockName(project: string): string {
   return `bizosaas-lock-${project}`;
 }
 
-async function writeBeat(engine: EnginePort, id: string, beat: z.infer<typeof beatSchema>): Promise<void> {
+async function writeBeat(engine: EnginePort, id: string, beat: Beat): Promise<void> {
   const archive = tarOf([{ path: 'beat', content: Buffer.from(JSON.stringify(beat)), mode: 0o644 }]);
   await engine.putArchive(id, '/', Readable.from([archive]));
 }
@@ -195,7 +179,7 @@ export async function readLock(
   signal?: AbortSignal,
 ): Promise<ApplyLock | null> {
   const container = await lockContainer(session.engine, project, signal);
-  return container === null ? null : describeLock(session.engine, container, now);
+  return container === null ? null : lockIn(session.engine, container, now);
 }
 
 /** Held locks by project, without those of this very process. `now` in milliseconds since the Unix epoch. */
@@ -207,8 +191,7 @@ export async function foreignLocks(
   const containers = await engine.listContainers([OWN.lock], signal);
   const foreign = containers.filter(({ labels }) => !isOwn(labels));
   const described = foreign.map(
-    async (container) =>
-      [container.labels[OWN.lock] ?? '', await describeLock(engine, container, now)] as const,
+    async (container) => [container.labels[OWN.lock] ?? '', await lockIn(engine, container, now)] as const,
   );
   return new Map(await Promise.all(described));
 }
@@ -220,69 +203,22 @@ function isOwn(labels: Record<string, string>): boolean {
   return machine === hostname() && pid === process.pid;
 }
 
-/** Only by a person's decision: the owner, if it still lives, notices at its next beat and stops. */
-export async function breakLock(session: HostSession, project: string, signal?: AbortSignal): Promise<void> {
-  const container = await lockContainer(session.engine, project, signal);
+/**
+ * Only by a person's decision: the owner, if it still lives, notices at its next beat and stops. With `onlyStale`
+ * a lock whose owner gave a sign of life meanwhile stays; `now` in milliseconds since the Unix epoch.
+ */
+export async function breakLock(
+  session: HostSession,
+  project: string,
+  onlyStale?: { now: number },
+): Promise<void> {
+  const { engine } = session;
+  const container = await lockContainer(engine, project);
   if (container === null) return;
-  await session.engine.removeContainer(container.id, { force: true, volumes: false }, signal);
+  if (onlyStale !== undefined && !(await lockIn(engine, container, onlyStale.now)).stale) return;
+  await engine.removeContainer(container.id, { force: true, volumes: false });
 }
 
-async function describeLock(
-  engine: EnginePort,
-  container: ContainerSummary,
-  now: number,
-): Promise<ApplyLock> {
-  const labels = ownerLabels.safeParse(container.labels);
-  const created = container.createdAt;
-  if (!labels.success) return { owner: 'unknown', since: created, lastBeatAt: created, stale: true };
-  const since = labels.data['com.bizosaas.lock.since'];
-  const beat = await readBeat(engine, container.id);
-  const timing = { since, created, now, beatAt: beat?.at ?? since };
-  const lastBeatAt = Math.max(
-    onEngineClock(timing),
-    sawBeat(engine, container.id, { count: beat?.count ?? 0, now }),
-  );
-  // An owner on this very machine whose process has ended is known to be gone at once.
-  const machine = labels.data['com.bizosaas.lock.machine'];
-  const gone = isProcessAlive({ machine, pid: labels.data['com.bizosaas.lock.pid'] }) === false;
-  const owner = labels.data['com.bizosaas.lock.owner'];
-  return {
-    owner,
-    since: onEngineClock({ ...timing, beatAt: since }),
-    lastBeatAt,
-    // What this very process holds is in good hands, however long its link is down.
-    stale: !heldHere.has(container.id) && (gone || isStale(now, lastBeatAt)),
-  };
-}
-
-const readings = new WeakMap<EnginePort, Map<string, { count: number; changedAt: number }>>();
-
-/** When this reader last saw the count of beats rise, on its own clock; 0 when it never did. */
-function sawBeat(engine: EnginePort, id: string, beat: { count: number; now: number }): number {
-  const known = readings.get(engine) ?? new Map<string, { count: number; changedAt: number }>();
-  readings.set(engine, known);
-  const before = known.get(id);
-  const rose = before !== undefined && beat.count > before.count;
-  const changedAt = rose ? beat.now : (before?.changedAt ?? 0);
-  known.set(id, { count: beat.count, changedAt });
-  return changedAt;
-}
-
-export function isStale(now: number, lastBeatAt: number): boolean {
-  return now - lastBeatAt > STALE_AFTER_MS;
-}
-
-/** The engine lists whole seconds, so an offset below two seconds is rounding, not a clock that is off. */
-export function onEngineClock(times: { since: number; created: number; beatAt: number }): number {
-  const offset = times.since - times.created;
-  return Math.abs(offset) < 2_000 ? times.beatAt : times.beatAt - offset;
-}
-
-async function readBeat(engine: EnginePort, id: string): Promise<z.infer<typeof beatSchema> | null> {
-  try {
-    const parsed = beatSchema.safeParse(JSON.parse(await engine.readFile(id, '/beat')));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+function lockIn(engine: EnginePort, container: ContainerSummary, now: number): Promise<ApplyLock> {
+  return describeLock(engine, container, { now, isHeldHere: heldHere.has(container.id) });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isStale, onEngineClock } from './lock';
+import { isStale, onEngineClock } from './describe-lock';
 
 describe('lock age', () => {
   it('is stale after thirty seconds without a beat', () => {
