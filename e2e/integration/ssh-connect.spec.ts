@@ -288,6 +288,20 @@ describe('signing in', () => {
     });
   });
 
+  it('offers the keys of several agents, and says which one held the key', async () => {
+    const [first, second] = [await createKey(`${sshd.directory}/first`), await sshd.addKey()];
+    await using agent = await startSshAgent([first.path]);
+    await using pageant = await startSshAgent([first.path, second.path], 'pageant.me.0a1b');
+    const target = sshTarget(sshd, { agent: agent.path, furtherAgents: [pageant.path] });
+    await using session = openSshSession(target);
+    await session.run('true', []);
+    expect(signedIn(session)).toBe(
+      `Signed in with Pageant key ssh-ed25519 ${second.fingerprint} (console-test).`,
+    );
+    const twice = await failing({ ...target, furtherAgents: [agent.path] });
+    expect(twice.failure).toMatchObject({ data: { tried: [containing(first.fingerprint)] } });
+  });
+
   it('goes on after a key that is only a part of the sign-in', async () => {
     await using two = await startSshd({ lines: ['AuthenticationMethods publickey,publickey'] });
     const [first, second] = [await two.addKey(), await two.addKey()];

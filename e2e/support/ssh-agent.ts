@@ -10,9 +10,9 @@ export interface SshAgent extends AsyncDisposable {
 }
 
 /** An ssh-agent of a test's own that holds the given private keys, in this order. */
-export async function startSshAgent(keys: string[]): Promise<SshAgent> {
+export async function startSshAgent(keys: string[], name = 'socket'): Promise<SshAgent> {
   const directory = await mkdtemp(join(tmpdir(), 'bz-agent-'));
-  const path = join(directory, 'socket');
+  const path = join(directory, name);
   const agent = spawn('/usr/bin/ssh-agent', ['-D', '-a', path], { stdio: ['ignore', 'pipe', 'inherit'] });
   // It says where it listens once it does.
   for await (const _line of createInterface({ input: agent.stdout })) break;

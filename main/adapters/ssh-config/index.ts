@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { SshConfig, SshTarget } from '../../services/hosts/ssh/face';
 import { formatSshDestination, parseSshDestination, type SshDestination } from '../../words/ssh-destination';
+import { listNamedPipes } from './agents';
 import { listAliases } from './aliases';
 import { askClient } from './client';
 import { badConfiguration, type Effective } from './effective';
@@ -24,12 +25,14 @@ export interface SshConfigOptions {
   client?: string | null;
   /** Read in place of the user's and the system's own. */
   configFile?: string;
+  listPipes?: () => Promise<string[]>;
 }
 
 export function createSshConfig(options: SshConfigOptions): SshConfig {
   const { environment, homeDirectory, platform = process.platform, client = 'ssh' } = options;
   const account = accountOf();
-  const target: TargetOptions = { environment, homeDirectory, platform, localUser: account.name };
+  const { listPipes = listNamedPipes } = options;
+  const target: TargetOptions = { environment, homeDirectory, platform, listPipes, localUser: account.name };
   const userConfig = join(homeDirectory, '.ssh/config');
   const files = options.configFile === undefined ? [userConfig, SYSTEM_CONFIG] : [options.configFile];
   const reading = { homeDirectory, includeDirectory: join(homeDirectory, '.ssh') };

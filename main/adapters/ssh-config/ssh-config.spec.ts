@@ -1,6 +1,6 @@
 /** What our own reading of the files does alone; its agreement with the ssh command is held in e2e/integration. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSshConfig } from './index';
@@ -14,9 +14,10 @@ afterEach(() => rm(home, { recursive: true }));
 
 const write = (name: string, ...lines: string[]) =>
   writeFile(join(home, '.ssh', name), `${lines.join('\n')}\n`);
-const config = (platform: NodeJS.Platform = 'linux', environment = {}) =>
+const config = (platform: NodeJS.Platform = 'linux', environment = {}, pipes: string[] = []) =>
   createSshConfig({
     environment,
+    listPipes: async () => pipes,
     homeDirectory: home,
     platform,
     client: null,
@@ -127,13 +128,60 @@ describe('a destination', () => {
     expect(knownHostsFiles[0]).toBe('/dev/null');
   });
 
-  it('finds the agent of Windows where no socket is named', async () => {
-    expect((await config('win32').resolve('box')).agent).toBe(String.raw`\\.\pipe\openssh-ssh-agent`);
-    expect((await config('linux').resolve('box')).agent).toBeNull();
-  });
-
   it('refuses a port that is none', async () => {
     await write('config', 'Port many');
     await expect(config().resolve('box')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('the agents of an account', () => {
+  const PIPES = '\\\\.\\pipe\\';
+  const OPENSSH = `${PIPES}openssh-ssh-agent`;
+  const me = userInfo().username;
+  const mine = `pageant.${me}.0a1b`;
+  const agents = async (environment: Record<string, string>, ...pipes: string[]) => {
+    const { agent, furtherAgents } = await config('win32', environment, pipes).resolve('box');
+    return [agent, ...(furtherAgents ?? [])];
+  };
+
+  it('are none but the one of the socket, anywhere', async () => {
+    expect(await config('linux', {}, [mine]).resolve('box')).toMatchObject({
+      agent: null,
+      furtherAgents: [],
+    });
+    expect(await agents({ SSH_AUTH_SOCK: '/run/agent' }, mine)).toEqual(['/run/agent']);
+  });
+
+  it('are those of OpenSSH and Pageant on Windows, in this order, as far as they are there', async () => {
+    expect(await agents({}, 'another-pipe')).toEqual([OPENSSH]);
+    expect(await agents({}, mine)).toEqual([`${PIPES}${mine}`]);
+    expect(await agents({}, mine, 'openssh-ssh-agent')).toEqual([OPENSSH, `${PIPES}${mine}`]);
+    const upper = `pageant.${me.toUpperCase()}.ff`;
+    expect(await agents({}, upper, 'openssh-ssh-agent', mine)).toEqual([
+      OPENSSH,
+      ...[upper, mine].toSorted().map((pipe) => `${PIPES}${pipe}`),
+    ]);
+  });
+
+  it('are never those of another user', async () => {
+    const others = [`pageant.${me}.smith.0a1b`, `pageant.x${me}.0a1b`, `pageant.${me}.`, `pageant.${me}`];
+    expect(await agents({}, ...others, `${mine}.log`, `x${mine}`)).toEqual([OPENSSH]);
+  });
+
+  it('are what the configuration says, whatever else is there', async () => {
+    await write('config', `IdentityAgent ${PIPES}chosen`, 'Host *', '  IdentityAgent none');
+    expect(await agents({ SSH_AUTH_SOCK: '/run/agent' }, mine)).toEqual([expect.stringContaining('chosen')]);
+    await write('config', 'IdentityAgent none');
+    expect(await agents({}, mine)).toEqual([null]);
+  });
+
+  it('are asked all the same where the pipes can not be listed', async () => {
+    const listPipes = () => Promise.reject(new Error('EPERM'));
+    const unlisted = createSshConfig({
+      ...{ environment: {}, homeDirectory: home, client: null },
+      platform: 'win32',
+      listPipes,
+    });
+    expect((await unlisted.resolve('box')).agent).toBe(OPENSSH);
   });
 });

@@ -3,14 +3,12 @@ import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { SshTarget } from '../../services/hosts/ssh/face';
+import { type AgentSurroundings, type Agents, onlyAgent, usualAgents } from './agents';
 import { badConfiguration, type Effective, first } from './effective';
 import { splitWords } from './files';
 
-export interface TargetOptions {
+export interface TargetOptions extends AgentSurroundings {
   homeDirectory: string;
-  environment: Record<string, string | undefined>;
-  platform: NodeJS.Platform;
-  localUser: string;
 }
 
 export type Machine = Omit<SshTarget, 'jumps'>;
@@ -22,7 +20,6 @@ const LONGEST_KEEPALIVE_MS = 4_000;
 const NOTICE_LOSS_MS = 12_000;
 const USUAL_KEYS = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_xmss', 'id_dsa'];
 const SYSTEM_KNOWN_HOSTS = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
-const WINDOWS_AGENT = String.raw`\\.\pipe\openssh-ssh-agent`;
 const NOWHERE = '/dev/null';
 
 /** `alias` is the host as it was asked for, without user and port. */
@@ -44,7 +41,7 @@ export async function toMachine(
     user,
     identityFiles: await existing(identityFiles(effective).map(expand)),
     identitiesOnly: first(effective, 'identitiesonly')?.toLowerCase() === 'yes',
-    agent: agentOf(effective, expand, options),
+    ...(await agentsOf(effective, expand, options)),
     hostKeyName: hostKeyName(host, port, first(effective, 'hostkeyalias')),
     knownHostsFiles: knownHostsFiles(effective).map(expand),
     connectTimeoutMs: numberOf(effective, 'connecttimeout', 0) * 1000 || CONNECT_TIMEOUT_MS,
@@ -124,19 +121,16 @@ function hostKeyName(host: string, port: number, alias: string | undefined): str
   return port === SSH_PORT ? host : `[${host}]:${port}`;
 }
 
-function agentOf(
+async function agentsOf(
   effective: Effective,
   expand: (text: string) => string,
   options: TargetOptions,
-): string | null {
-  const { environment, platform } = options;
+): Promise<Agents> {
   const wanted = unquote(first(effective, 'identityagent') ?? 'SSH_AUTH_SOCK');
-  if (wanted.toLowerCase() === 'none') return null;
-  if (wanted === 'SSH_AUTH_SOCK') {
-    return environment.SSH_AUTH_SOCK || (platform === 'win32' ? WINDOWS_AGENT : null);
-  }
-  if (wanted.startsWith('$')) return environment[wanted.slice(1).replace(/^\{(.*)\}$/, '$1')] || null;
-  return expand(wanted);
+  if (wanted.toLowerCase() === 'none') return onlyAgent(null);
+  if (wanted === 'SSH_AUTH_SOCK') return usualAgents(options);
+  if (!wanted.startsWith('$')) return onlyAgent(expand(wanted));
+  return onlyAgent(options.environment[wanted.slice(1).replace(/^\{(.*)\}$/, '$1')] || null);
 }
 
 type Subject = Pick<SshTarget, 'alias' | 'host' | 'port' | 'user'>;

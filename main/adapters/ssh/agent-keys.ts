@@ -10,6 +10,8 @@ import { fingerprintOf } from './key-files';
 
 /** An agent that waits for a hardware key or a person may take its time; one that hangs must not stop the sign-in. */
 const LIST_LIMIT_MS = 10_000;
+/** The named pipe of PuTTY's agent. */
+const PAGEANT = /[\\/]pageant\.[^\\/]+$/i;
 
 type PublicKey = string | Buffer | ParsedKey;
 
@@ -35,7 +37,14 @@ function identities(agent: BaseAgent): Promise<ParsedKey[]> {
   });
 }
 
-function toAgentKey({ driver, asking }: AgentOptions, agent: BaseAgent, key: ParsedKey): AgentKey {
+interface HeldKey {
+  agent: BaseAgent;
+  key: ParsedKey;
+  /** What holds it. */
+  holder: string;
+}
+
+function toAgentKey({ driver, asking }: AgentOptions, { agent, key, holder }: HeldKey): AgentKey {
   const blob = key.getPublicSSH();
   let asked = false;
   class OneKey extends driver.BaseAgent {
@@ -61,7 +70,7 @@ function toAgentKey({ driver, asking }: AgentOptions, agent: BaseAgent, key: Par
       else agent.sign(wanted, data, options, finish);
     }
   }
-  const words = `agent key ${key.type} ${fingerprintOf(blob)}${key.comment ? ` (${key.comment})` : ''}`;
+  const words = `${holder} key ${key.type} ${fingerprintOf(blob)}${key.comment ? ` (${key.comment})` : ''}`;
   return { blob, words, agent: new OneKey(), signed: () => asked };
 }
 
@@ -71,16 +80,29 @@ export interface AgentOptions {
   asking: (waiting: boolean) => void;
 }
 
-export async function listAgentKeys(
-  options: AgentOptions,
-  path: string,
-): Promise<{ keys: AgentKey[]; note: string | null }> {
+interface AgentKeys {
+  keys: AgentKey[];
+  notes: string[];
+}
+
+/** Of all agents in their order; a key that several hold once. */
+export async function listAllAgentKeys(options: AgentOptions, paths: string[]): Promise<AgentKeys> {
+  const all = await Promise.all(paths.map((path) => listAgentKeys(options, path)));
+  const keys = all.flatMap((one) => one.keys);
+  const isFirst = ({ blob }: AgentKey, at: number) => keys.findIndex((key) => key.blob.equals(blob)) === at;
+  return { keys: keys.filter(isFirst), notes: all.flatMap(({ notes }) => notes) };
+}
+
+async function listAgentKeys(options: AgentOptions, path: string): Promise<AgentKeys> {
+  const isPageant = PAGEANT.test(path);
   try {
     const agent = options.driver.createAgent(path);
     const keys = await identities(agent);
-    return { keys: keys.map((key) => toAgentKey(options, agent, key)), note: null };
+    const holder = isPageant ? 'Pageant' : 'agent';
+    return { keys: keys.map((key) => toAgentKey(options, { agent, key, holder })), notes: [] };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { keys: [], note: `The agent at ${path} could not be used: ${detail}.` };
+    const name = isPageant ? 'Pageant' : 'The agent';
+    return { keys: [], notes: [`${name} at ${path} could not be used: ${detail}.`] };
   }
 }

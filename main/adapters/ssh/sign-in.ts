@@ -3,7 +3,7 @@
  * the password. Only what the server still offers is tried.
  */
 import type { SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
-import { type AgentKey, listAgentKeys } from './agent-keys';
+import { type AgentKey, listAllAgentKeys } from './agent-keys';
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod, ParsedKey, Ssh2 } from './driver';
 import { type KeyFile, openKey, readKeyFile } from './key-files';
 
@@ -84,8 +84,8 @@ function sameKey(one: Buffer | null, other: Buffer): boolean {
 async function* keyAttempts(options: SignInOptions, state: SignInState, used: Set<string>): Attempts {
   const { target } = options;
   const files = await Promise.all(target.identityFiles.map(readKeyFile));
-  const agent = target.agent === null ? { keys: [], note: null } : await listAgentKeys(options, target.agent);
-  if (agent.note) state.notes.push(agent.note);
+  const agent = await listAllAgentKeys(options, [target.agent ?? [], target.furtherAgents ?? []].flat());
+  state.notes.push(...agent.notes);
   const isNamed = (key: AgentKey) => files.some((file) => sameKey(file.publicKey, key.blob));
   const named = agent.keys.filter(isNamed);
   const others = target.identitiesOnly ? [] : agent.keys.filter((key) => !named.includes(key));

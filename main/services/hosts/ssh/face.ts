@@ -22,6 +22,8 @@ export interface SshTarget {
   identitiesOnly: boolean;
   /** Socket or named pipe of the agent; null when there is none or `IdentityAgent none`. */
   agent: string | null;
+  /** Asked after `agent`, where nobody chose one and several may hold keys. */
+  furtherAgents?: string[];
   /** Machines to pass through, nearest to this machine first. A jump has no jumps of its own. */
   jumps: SshTarget[];
   /** The name known_hosts is asked for; `[host]:port` when the port is not 22. */
