@@ -56,7 +56,7 @@ export async function enduring<T>(endurance: Endurance, work: () => Promise<T>):
       losses[kind] += 1;
       if (losses.engine > ENGINE_LOSSES || losses.link > LINK_LOSSES) throw givenUp(endurance, error);
       loss ??= noticed(endurance, error);
-      await outlast(endurance);
+      await outlast(endurance, error);
     }
   }
 }
@@ -91,13 +91,20 @@ function noticed({ session, log, now, tell, note }: Endurance, error: unknown): 
 }
 
 /** Returns early on abort: the work itself finds that out. */
-async function outlast(endurance: Endurance): Promise<void> {
+async function outlast(endurance: Endurance, lost: DomainError): Promise<void> {
   const { session, limits, signal } = endurance;
   try {
     await engineReturned(session, limits, signal);
   } catch (failure) {
-    throw signal.aborted ? failure : givenUp(endurance, failure);
+    if (signal.aborted) throw failure;
+    throw givenUp(endurance, isDomainError(failure) ? failure : unexpected(session, lost, failure));
   }
+}
+
+/** Not even the waiting worked: what was lost before is still the failure, with what came on top of it. */
+function unexpected({ endpoint }: HostSession, lost: DomainError, failure: unknown): DomainError {
+  const message = `Waiting for ${place(endpoint)} ended for an unexpected reason: ${messageOf(failure)}. Before that: ${lost.message}`;
+  return new DomainError(lost.code, lost.data, message, { cause: failure });
 }
 
 /** The link may be lost once more before the lock is seen. */
@@ -110,7 +117,7 @@ async function resume(endurance: Endurance, { error, at }: Loss): Promise<void> 
 }
 
 /** The same failure, said for work that stops half-way. */
-function givenUp(endurance: Endurance, failure: unknown): unknown {
+function givenUp(endurance: Endurance, failure: DomainError): DomainError {
   const message = [
     whatFailed(endurance, failure),
     endurance.soFar(),
@@ -119,17 +126,16 @@ function givenUp(endurance: Endurance, failure: unknown): unknown {
     .filter((sentence) => sentence !== '')
     .join(' ');
   endurance.note('given-up', message);
-  if (!isDomainError(failure)) return failure;
   return new DomainError(failure.code, failure.data, message, { cause: failure });
 }
 
-function whatFailed({ session }: Endurance, failure: unknown): string {
-  const said = messageOf(failure);
+function whatFailed({ session }: Endurance, failure: DomainError): string {
+  const said = failure.message;
   if (!needsPerson(failure)) return said;
   return `The link to ${place(session.endpoint)} was lost and can't be made again without a decision: ${said}`;
 }
 
-function advice(failure: unknown): string {
+function advice(failure: DomainError): string {
   if (needsPerson(failure) || hasCode(failure, 'CANCELLED')) return 'Sign in, then ';
   if (hasCode(failure, 'TIMEOUT') && failure.data.operation === 'wait for the engine')
     return 'Start it, then ';

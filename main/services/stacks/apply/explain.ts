@@ -10,7 +10,7 @@ export function needsPerson(error: unknown): boolean {
 }
 
 /** The daemon is gone, going or coming, or the link to it is: nothing said in this state is about the service. */
-export function isEngineLost(error: unknown): boolean {
+export function isEngineLost(error: unknown): error is DomainError {
   if (hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE')) return true;
   if (needsPerson(error)) return true;
   if (!hasCode(error, 'ENGINE_REJECTED') || error.data.status < 500) return false;
