@@ -53,11 +53,13 @@ export const RowView = memo(function RowView(props: RowViewProps) {
       </td>
       <td className={classes.state}>{row.engineState ?? UNKNOWN}</td>
       <Usage row={row} />
-      <td data-numeric="true" data-strong={row.restarts > 0}>
+      <td className={classes.restarts} data-numeric="true" data-strong={row.restarts > 0}>
         {row.containerId === null ? UNKNOWN : row.restarts}
       </td>
-      <td data-numeric="true">{up === null ? UNKNOWN : <Uptime since={up} />}</td>
-      <td data-numeric="true" title={portTitle(row)}>
+      <td className={classes.uptime} data-numeric="true">
+        {up === null ? UNKNOWN : <Uptime since={up} />}
+      </td>
+      <td className={classes.port} data-numeric="true" title={portTitle(row)}>
         {row.ports[0]?.published ?? UNKNOWN}
       </td>
       <td className={classes.image} title={row.image}>
