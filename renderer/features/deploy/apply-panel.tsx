@@ -1,4 +1,8 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Task } from '../../../preload/contract';
+import { useKnownImages } from '../../rpc/delivery';
 import { explainFailure } from '../../rpc/errors';
 import { taskStatuses } from '../../rpc/outcomes';
 import { Elapsed } from '../../ui/age';
@@ -8,14 +12,7 @@ import { Panel } from '../../ui/panel';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 import { ServiceBar } from './service-bar';
-
-const endRank: Partial<Record<Task['services'][number]['phase'], number>> = { failed: 0, blocked: 1 };
-
-/** While it runs nothing changes place; once it has ended, what failed comes first. */
-function inOrder({ services, endedAt }: Task): Task['services'] {
-  if (endedAt === null) return services;
-  return [...services].sort((left, right) => (endRank[left.phase] ?? 2) - (endRank[right.phase] ?? 2));
-}
+import { allWell, taskRows } from './task-rows';
 
 /** The work under way or the last that ended: one bar per service. */
 export function ApplyPanel({ task }: { task: Task }) {
@@ -44,12 +41,33 @@ export function ApplyPanel({ task }: { task: Task }) {
           <FailureNotice failure={explainFailure(status.failure)} />
         </div>
       ) : null}
-      <ul>
-        {inOrder(task).map((progress) => (
-          <ServiceBar key={progress.service} progress={progress} ended={task.endedAt} />
-        ))}
-      </ul>
+      <Rows task={task} />
     </Panel>
+  );
+}
+
+/** One line once everything is well: what comes next lies below it. */
+function Rows({ task }: { task: Task }) {
+  const [open, setOpen] = useState(false);
+  const rows = taskRows(task, useKnownImages());
+  const folded = allWell(task, rows);
+  return (
+    <>
+      {folded ? (
+        <UnstyledButton className={classes.passed} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+          <StatusLabel status="healthy" word={`${rows.length} ready`} />
+          <span className={classes.rowNames}>{rows.map(({ name }) => name).join(', ')}</span>
+        </UnstyledButton>
+      ) : null}
+      {folded && !open ? null : (
+        <ul>
+          {rows.map(({ name, title, progress }) => (
+            <ServiceBar key={name} name={name} title={title} progress={progress} ended={task.endedAt} />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -39,11 +39,7 @@ export function DeployActions({ task, orphans }: { task: Task | null; orphans: O
       <span className={classes.replaced} role="status">
         {replaced ? 'The plan changed since it was shown; look again' : ''}
       </span>
-      {gate.blockedBecause === null ? null : (
-        <span className={classes.blocked} title={gate.blockedBecause} aria-hidden>
-          {gate.blockedBecause}
-        </span>
-      )}
+      <Reason away={away !== null} because={gate.blockedBecause} />
       <ActButton variant="default" onClick={remove.open} blocked={away ?? (running ? RUNNING : null)}>
         Remove
       </ActButton>
@@ -62,6 +58,16 @@ export function DeployActions({ task, orphans }: { task: Task | null; orphans: O
       </ActButton>
       <RemoveStack opened={removing} onClose={remove.close} />
     </>
+  );
+}
+
+/** Beside the buttons, in short: the banner above says why an engine does not answer, the buttons say all of it. */
+function Reason({ away, because }: { away: boolean; because: string | null }) {
+  if (because === null) return null;
+  return (
+    <span className={classes.blocked} title={because} aria-hidden>
+      {away ? 'The engine does not answer' : because}
+    </span>
   );
 }
 

@@ -52,8 +52,8 @@ export function deliverLabel(plan: DeliveryPlan): string {
   return `Deliver ${formatCount(images.length, 'image')}, up to ${formatBytes(bytes)}`;
 }
 
-/** `12 MiB of 214 MiB`: what goes over of the whole. */
+/** `12 MiB of 214 MiB`: what goes over of the whole, or the whole where all of it does. */
 export function sizeWords({ way, missingBytes, sizeBytes }: ImageWay): string {
-  if (way !== 'deliver' || missingBytes === null) return formatBytes(sizeBytes);
+  if (way !== 'deliver' || missingBytes === null || missingBytes === sizeBytes) return formatBytes(sizeBytes);
   return `${formatBytes(missingBytes)} of ${formatBytes(sizeBytes)}`;
 }

@@ -83,7 +83,9 @@ function Table({ images }: { images: readonly ImageWay[] }) {
         <tr>
           <th scope="col">Image</th>
           <th scope="col">Way</th>
-          <th scope="col">Size, uncompressed</th>
+          <th scope="col" title="Uncompressed">
+            Size
+          </th>
           <th scope="col">Why</th>
         </tr>
       </thead>

@@ -41,8 +41,16 @@ function barOf(progress: ServiceProgress): { done: number | null; total: number 
   return tone === 'idle' ? { done: 0, total: 1 } : { done: 1, total: 1 };
 }
 
+interface ServiceBarProps {
+  progress: ServiceProgress;
+  ended: number | null;
+  /** What the row is of, where it is not of one service. */
+  name?: string | undefined;
+  title?: string | undefined;
+}
+
 /** One service of an apply: phase, bar, elapsed; layers or build steps and the log of a failure on demand. */
-export function ServiceBar({ progress, ended }: { progress: ServiceProgress; ended: number | null }) {
+export function ServiceBar({ progress, ended, name = progress.service, title }: ServiceBarProps) {
   const failed = progress.phase === 'failed';
   const [open, setOpen] = useState(false);
   const foldable = progress.parts.length > 0;
@@ -50,9 +58,11 @@ export function ServiceBar({ progress, ended }: { progress: ServiceProgress; end
   return (
     <li className={classes.service}>
       <div className={classes.serviceRow}>
-        <span className={classes.serviceName}>{progress.service}</span>
+        <span className={classes.serviceName} title={title ?? name}>
+          {name}
+        </span>
         <StatusLabel status={status} word={word} />
-        <ProgressBar {...barOf(progress)} tone={tone} label={`${progress.service}: ${word}`} />
+        <ProgressBar {...barOf(progress)} tone={tone} label={`${name}: ${word}`} />
         <span className={classes.serviceDetail} title={progress.detail}>
           {[countWords(progress), progress.detail].filter(Boolean).join(' · ')}
         </span>
