@@ -1,10 +1,13 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { ProbeResult } from '../../../preload/contract';
 import { formatClock, formatLatency } from '../../lib/format';
+import { Age } from '../../ui/age';
 import classes from './latency-chart.module.css';
 
 const MOST_POINTS = 300;
 const HEIGHT_PX = 160;
+/** An answer between two gaps is no line: only its dot shows it. */
+const DOT = { r: 1.5, strokeWidth: 0, fill: 'var(--accent)' };
 
 interface Point {
   at: number;
@@ -31,13 +34,24 @@ export default function LatencyChart({ results }: { results: readonly ProbeResul
     <figure className={classes.chart}>
       <figcaption className={classes.title}>
         Probe latency, milliseconds
-        <span className={classes.latest}> latest {formatLatency(latest?.latencyMs)}</span>
+        <span className={classes.latest}>
+          {' '}
+          latest {formatLatency(latest?.latencyMs)}
+          {latest === undefined ? null : (
+            <>
+              , <Age at={latest.at} />
+            </>
+          )}
+        </span>
       </figcaption>
       <ResponsiveContainer width="100%" height={HEIGHT_PX}>
         <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid stroke="var(--line)" vertical={false} />
           <XAxis
             dataKey="at"
+            type="number"
+            scale="time"
+            domain={['dataMin', 'dataMax']}
             tickFormatter={formatClock}
             minTickGap={64}
             stroke="var(--edge)"
@@ -54,7 +68,7 @@ export default function LatencyChart({ results }: { results: readonly ProbeResul
             dataKey="latencyMs"
             stroke="var(--accent)"
             strokeWidth={1.5}
-            dot={false}
+            dot={DOT}
             isAnimationActive={false}
             connectNulls={false}
           />
