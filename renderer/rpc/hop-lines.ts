@@ -18,21 +18,21 @@ export function bareFinding({ machine, finding, advice }: Told): string {
   return begun.endsWith(advice) ? begun.slice(0, begun.length - advice.length).trim() : begun;
 }
 
-function notReached(machine: string, hop: HopReport['hop']): HopLine {
+function unheard(machine: string, hop: HopReport['hop'], state: 'absent' | 'untried'): HopLine {
   const key = `${machine} ${hop}`;
-  return { key, title: hopTitles[hop], state: 'absent', durationMs: null, finding: '', advice: '' };
+  return { key, title: hopTitles[hop], state, durationMs: null, finding: '', advice: '' };
 }
 
 /** Jump hosts first, the machine itself last: the order of the way. */
 export function hopMachines(hops: readonly HopReport[]): HopMachine[] {
   const names = [...new Set(hops.map(({ machine }) => machine))];
-  if (names.length === 0) return [{ machine: '', lines: WAY.map((hop) => notReached('', hop)) }];
+  if (names.length === 0) return [{ machine: '', lines: WAY.map((hop) => unheard('', hop, 'untried')) }];
   return names.map((machine, index) => {
     const own = hops.filter((hop) => hop.machine === machine);
     if (index < names.length - 1) return { machine, lines: own.map(lineOf) };
     const lines = WAY.map((hop) => {
       const found = own.find((report) => report.hop === hop);
-      return found === undefined ? notReached(machine, hop) : lineOf(found);
+      return found === undefined ? unheard(machine, hop, 'absent') : lineOf(found);
     });
     return { machine, lines };
   });

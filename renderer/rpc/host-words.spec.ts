@@ -65,7 +65,7 @@ describe('the state of a host over SSH', () => {
 describe('the way to an engine', () => {
   it('has all its eight steps from the start', () => {
     const [machine] = hopMachines([]);
-    expect(machine?.lines.map(({ state }) => state)).toEqual(Array(8).fill('absent'));
+    expect(machine?.lines.map(({ state }) => state)).toEqual(Array(8).fill('untried'));
   });
 
   it('leads through the jump hosts in their order, with only the steps those have', () => {

@@ -25,6 +25,16 @@ export function Age({ at }: { at: number | null }) {
   );
 }
 
+/** When what is shown was observed; `null` while nothing was. */
+export function Observed({ at }: { at: number | null }) {
+  if (at === null) return <span>not observed yet</span>;
+  return (
+    <span>
+      observed <Age at={at} />
+    </span>
+  );
+}
+
 /** How long something has been going on, without "ago": elapsed time. */
 export function Elapsed({ since, until = null }: { since: number; until?: number | null }) {
   const words = useOnClock(

@@ -2,11 +2,11 @@ import { formatLatency } from '../lib/format';
 import classes from './hop-list.module.css';
 import { StatusLabel, type StatusName } from './status-glyph';
 
-/** Structurally the contract's hop, with a title; `absent` before it was reached. */
+/** Structurally the contract's hop, with a title; `absent` before it was reached, `untried` before anything was. */
 export interface HopLine {
   key: string;
   title: string;
-  state: 'running' | 'passed' | 'failed' | 'skipped' | 'absent';
+  state: 'running' | 'passed' | 'failed' | 'skipped' | 'absent' | 'untried';
   durationMs: number | null;
   finding: string;
   advice: string;
@@ -24,6 +24,7 @@ const states: Record<HopLine['state'], { status: StatusName; word: string }> = {
   failed: { status: 'fail', word: 'Failed' },
   skipped: { status: 'stopped', word: 'Skipped' },
   absent: { status: 'absent', word: 'Not reached' },
+  untried: { status: 'absent', word: 'Not tried' },
 };
 
 /** Step by step to a machine, each with its time; the failed one with what to do. */

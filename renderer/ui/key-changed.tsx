@@ -11,13 +11,20 @@ interface KeyChangedProps {
   /** What the machine showed. */
   fingerprint: string;
   revoked: boolean;
-  known: readonly { fingerprint: string; file: string; line: number }[];
+  known: readonly Known[];
+}
+
+interface Known {
+  fingerprint: string;
+  file: string;
+  line: number;
+  /** The names of a line that is for other machines too. */
+  patterns?: string;
 }
 
 /** A machine that is not the known one, or an impostor: both fingerprints, and no way past them from here. */
 export function KeyChanged({ machine, name, fingerprint, revoked, known }: KeyChangedProps) {
   const onFile = name ?? keyNameOf(machine);
-  const files = [...new Set(known.map(({ file }) => file))];
   return (
     <Notice
       tone="bad"
@@ -54,18 +61,33 @@ export function KeyChanged({ machine, name, fingerprint, revoked, known }: KeyCh
         {revoked ? (
           <p>Do not sign in. Ask who runs the machine for a new key.</p>
         ) : (
-          <>
-            <p>
-              A machine that was set up anew has a new key; so has an impostor in between. Ask who runs the
-              machine for its fingerprint. Only when it is the one shown now, remove the old key and check
-              again:
-            </p>
-            {files.map((file) => (
-              <Command key={file} text={forgetKeyCommand(onFile, file)} />
-            ))}
-          </>
+          <Removal name={onFile} known={known} />
         )}
       </div>
     </Notice>
+  );
+}
+
+/** The command would remove a line with patterns for all machines it is for: that one is edited before. */
+function Removal({ name, known }: { name: string; known: readonly Known[] }) {
+  const shared = known.filter(({ patterns }) => patterns !== undefined);
+  const own = known.filter(({ patterns }) => patterns === undefined);
+  const files = [...new Set(own.map(({ file }) => file))];
+  return (
+    <>
+      <p>
+        A machine that was set up anew has a new key; so has an impostor in between. Ask who runs the machine
+        for its fingerprint. Only when it is the one shown now, remove the old key and check again:
+      </p>
+      {shared.map(({ file, line, patterns }) => (
+        <p key={`${file}:${line}`}>
+          Line {line} of <code>{file}</code> is for other machines too. Add <code>{`,!${name}`}</code> to its
+          names, <code>{patterns}</code>.
+        </p>
+      ))}
+      {files.map((file) => (
+        <Command key={file} text={forgetKeyCommand(name, file)} />
+      ))}
+    </>
   );
 }

@@ -48,7 +48,7 @@ function Entry({ host }: { host: Host }) {
         <StatusLabel {...hostState(host)} />
         {'since' in connection ? (
           <span className={classes.quiet}>
-            <Elapsed since={connection.since} />
+            for <Elapsed since={connection.since} />
           </span>
         ) : null}
       </span>

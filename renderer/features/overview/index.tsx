@@ -6,7 +6,7 @@ import { useServiceRows, useTasks } from '../../rpc/live';
 import type { LiveView } from '../../rpc/live-source';
 import { observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
-import { Age } from '../../ui/age';
+import { Observed } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
 import { Screen } from '../../ui/panel';
 import { AttentionPanel } from './attention';
@@ -72,7 +72,7 @@ export function OverviewScreen() {
       title="Overview"
       aside={
         <span>
-          {stack?.title} on {host?.title} · observed <Age at={observedAt(rows.items)} />
+          {stack?.title} on {host?.title} · <Observed at={observedAt(rows.items)} />
         </span>
       }
     >

@@ -1,4 +1,5 @@
 import type { AssessmentItem } from '../../../preload/contract';
+import { formatCount } from '../../lib/format';
 import { Panel } from '../../ui/panel';
 import { StatusLabel, type StatusName } from '../../ui/status-glyph';
 import classes from './prepare.module.css';
@@ -12,11 +13,13 @@ const states: Record<AssessmentItem['state'], { status: StatusName; word: string
 
 function totals(items: readonly AssessmentItem[]): string {
   const count = (state: AssessmentItem['state']) => items.filter((item) => item.state === state).length;
-  const parts = (['fail', 'warn', 'unknown', 'pass'] as const).map((state) => {
-    const found = count(state);
-    return found === 0 ? '' : `${found} ${states[state].word.toLowerCase()}`;
-  });
-  return parts.filter(Boolean).join(', ');
+  const parts = [
+    ...(count('fail') === 0 ? [] : [`${count('fail')} failed`]),
+    ...(count('warn') === 0 ? [] : [formatCount(count('warn'), 'warning')]),
+    ...(count('unknown') === 0 ? [] : [`${count('unknown')} unknown`]),
+    `${count('pass')} passed`,
+  ];
+  return parts.join(', ');
 }
 
 /** What the machine has against what the platform needs. */

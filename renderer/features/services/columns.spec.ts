@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceRow, VerdictState } from '../../../preload/contract';
 import { webRow } from '../../rpc/samples.fixture';
-import { columns, filterRows, sortRows } from './columns';
+import { columns, filterRows, sortRows, unitCounts } from './columns';
 import { nextSort } from './use-table-state';
 
 function row(id: string, state: VerdictState = 'healthy', change: Partial<ServiceRow> = {}): ServiceRow {
@@ -81,5 +81,16 @@ describe('the filter', () => {
     expect(ids(filterRows(rows, 'redis:7 crash'))).toEqual(['saleor']);
     expect(ids(filterRows(rows, '  '))).toEqual(['wagtail', 'redis', 'saleor']);
     expect(filterRows(rows, 'nothing here')).toEqual([]);
+  });
+});
+
+describe('the count of the rows', () => {
+  it('tells services from what accompanies them', () => {
+    const rows = [row('web'), row('db'), row('worker', 'healthy', { unit: 'companion' })];
+    expect(unitCounts(rows)).toBe('2 services, 1 companion');
+    expect(unitCounts([...rows, row('migrate', 'completed', { unit: 'job' })])).toBe(
+      '2 services, 1 companion, 1 job',
+    );
+    expect(unitCounts([])).toBe('0 services');
   });
 });

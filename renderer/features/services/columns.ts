@@ -1,5 +1,6 @@
 /** The columns of the table: how each sorts. What a cell shows is in cells.tsx. */
 import type { ServiceRow } from '../../../preload/contract';
+import { formatCount } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
 import { statuses } from '../../ui/status-glyph';
 
@@ -82,6 +83,16 @@ export function sortRows(rows: readonly ServiceRow[], sort: Sort | null): Servic
   return [...rows].sort(
     (left, right) => compareKeys(chosen.key(left), chosen.key(right), sort.descending) || byTier(left, right),
   );
+}
+
+/** `16 services, 2 jobs`: rows by what they are. */
+export function unitCounts(rows: readonly ServiceRow[]): string {
+  const count = (unit: ServiceRow['unit']) => rows.filter((row) => row.unit === unit).length;
+  const others = (['companion', 'job'] as const).filter((unit) => count(unit) > 0);
+  return [
+    formatCount(count('service'), 'service'),
+    ...others.map((unit) => formatCount(count(unit), unit)),
+  ].join(', ');
 }
 
 /** Every word must occur somewhere in what the row shows. */

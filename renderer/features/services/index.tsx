@@ -5,16 +5,16 @@ import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Outlet, useParams } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
-import { formatCount } from '../../lib/format';
 import { useServiceRows } from '../../rpc/live';
 import type { LiveView } from '../../rpc/live-source';
 import { measuredAt, observedAt } from '../../rpc/observed';
 import { useWorkspace } from '../../rpc/workspace';
-import { Age, StaleAge } from '../../ui/age';
+import { Observed, StaleAge } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { Screen } from '../../ui/panel';
 import { BulkBar } from './bulk-bar';
+import { unitCounts } from './columns';
 import { KeyHelp, useKeyHelp } from './key-help';
 import classes from './services.module.css';
 import { ServiceTable } from './table';
@@ -38,11 +38,10 @@ export function ServicesScreen() {
       title="Services"
       aside={
         <span>
-          {state.visible.length === rows.items.length
-            ? formatCount(rows.items.length, 'row')
-            : `${state.visible.length} of ${formatCount(rows.items.length, 'row')}`}
-          {' · observed '}
-          <Age at={observedAt(rows.items)} />
+          {state.visible.length === rows.items.length ? '' : `${state.visible.length} of `}
+          {unitCounts(rows.items)}
+          {' · '}
+          <Observed at={observedAt(rows.items)} />
           <StaleAge at={measuredAt(rows.items)} before=" · usage measured " />
         </span>
       }
