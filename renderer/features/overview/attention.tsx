@@ -1,5 +1,5 @@
 import { useNavigate } from 'react-router';
-import type { Attention, ServiceRow } from '../../../preload/contract';
+import type { Attention, Host, ServiceRow, Stack } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { deployPath, hostsPath, servicePath } from '../../lib/routes';
 import { useAct, useSettleUnfinished } from '../../rpc/actions';
@@ -54,10 +54,18 @@ export function findingWords(items: readonly Attention[]): string {
   return items.length === 1 ? counts : `${counts}; worst first, then longest standing`;
 }
 
+/** The banner above says it already, with the same buttons and more words; to go on from there takes a stale lock over. */
+function saidAbove({ id }: Attention, stack: Stack | null, host: Host | null): boolean {
+  if (id === 'engine') return host?.connection.state === 'unreachable';
+  return (id === 'apply' || id === 'lock') && stack?.unfinished != null;
+}
+
 export function AttentionPanel({ rows }: { rows: readonly ServiceRow[] }) {
-  const { target } = useWorkspace();
-  const { items } = useAttentionList(target);
-  if (items.length === 0) return <Calm rows={rows} />;
+  const { target, stack, host } = useWorkspace();
+  const found = useAttentionList(target).items;
+  if (found.length === 0) return <Calm rows={rows} />;
+  const items = found.filter((item) => !saidAbove(item, stack, host));
+  if (items.length === 0) return null;
   return (
     <Panel title="Needs attention" aside={<span>{findingWords(items)}</span>} flush>
       <ul aria-label="Needs attention">

@@ -26,16 +26,18 @@ export function FirstRun() {
           <span>{host === null ? '' : `${host.title}: ${engineLine(host.connection)}`}</span>
         </div>
       </Panel>
-      <Panel title="Start with the sandbox">
-        <p className={classes.lead}>
-          The sandbox brings up the same 16 services with the same ports: a real PostgreSQL and Redis, and
-          small programs that answer as the platform’s services do. It is for trying the console out. Remove
-          takes away its containers and networks, and its data too when that is ticked; the images built for
-          it and this console’s record of what was applied stay on this host.
-        </p>
-        <SandboxStart start={start} />
-      </Panel>
-      <OtherWays />
+      <div className={classes.ways}>
+        <Panel title="Start with the sandbox">
+          <p className={classes.lead}>
+            The sandbox brings up the same 16 services with the same ports: a real PostgreSQL and Redis, and
+            small programs that answer as the platform’s services do. It is for trying the console out. Remove
+            takes away its containers and networks, and its data too when that is ticked; the images built for
+            it and this console’s record of what was applied stay on this host.
+          </p>
+          <SandboxStart start={start} />
+        </Panel>
+        <OtherWays />
+      </div>
     </Screen>
   );
 }
@@ -136,25 +138,37 @@ function OtherWays() {
   };
   const own = stack !== null && !stack.builtIn;
   return (
-    <Panel title="Other ways to start">
-      <div className={classes.buttons}>
-        {platform === undefined ? null : (
-          <Button variant="default" onClick={() => show(platform.id)}>
-            Deploy the BizOSaaS platform
-          </Button>
-        )}
-        {own ? (
-          <Button variant="default" onClick={() => navigate(deployPath)}>
-            Deploy {stack.title}
-          </Button>
-        ) : null}
-        <Button
-          variant="default"
-          onClick={() => add.mutate(undefined, { onSuccess: (added) => added && show(added.id) })}
-        >
-          Open Compose files
-        </Button>
-      </div>
+    <Panel title="Other ways to start" flush>
+      {platform === undefined ? null : (
+        <Way
+          what="The platform itself, with its images from the registries that its Compose file names. Deploy shows first what would be changed."
+          action={`Deploy the ${platform.title}`}
+          onClick={() => show(platform.id)}
+        />
+      )}
+      {own ? (
+        <Way
+          what="The stack that is chosen at the top of the window."
+          action={`Deploy ${stack.title}`}
+          onClick={() => void navigate(deployPath)}
+        />
+      ) : null}
+      <Way
+        what="Any other stack, described by Compose files of this machine."
+        action="Open Compose files"
+        onClick={() => add.mutate(undefined, { onSuccess: (added) => added && show(added.id) })}
+      />
     </Panel>
+  );
+}
+
+function Way({ what, action, onClick }: { what: string; action: string; onClick: () => void }) {
+  return (
+    <div className={classes.way}>
+      <p className={classes.quiet}>{what}</p>
+      <Button variant="default" onClick={onClick}>
+        {action}
+      </Button>
+    </div>
   );
 }

@@ -25,8 +25,8 @@ export function groupByTier(rows: readonly ServiceRow[]): Tier[] {
   return [...tiers.values()].sort((left, right) => left.order - right.order);
 }
 
-/** Companions and jobs are small: three share the room of one tile. */
-const COMPACT_PER_CELL = 3;
+/** Companions and jobs are small: two share the room of one tile. */
+const COMPACT_PER_CELL = 2;
 
 /** One line per tier, its title at the left: read from the top, the order in which the stack starts. */
 export function Tiers({ rows, task }: { rows: readonly ServiceRow[]; task: Task | null }) {
@@ -73,17 +73,10 @@ function chunk<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-const fine = new Set<ServiceRow['verdict']['state']>(['completed', 'healthy', 'running']);
-
 const Compact = memo(function Compact({ row }: { row: ServiceRow }) {
   const { state, past } = shownVerdict(row);
   return (
-    <Link
-      className={classes.compact}
-      to={servicePath(row.id)}
-      title={`${row.title}: ${row.verdict.reason}`}
-      data-fine={fine.has(state)}
-    >
+    <Link className={classes.compact} to={servicePath(row.id)} title={`${row.title}: ${row.verdict.reason}`}>
       <span className={classes.compactTitle}>{row.title}</span>
       <StatusLabel status={state} past={past} />
     </Link>
