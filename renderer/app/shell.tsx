@@ -17,8 +17,13 @@ export function Shell() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   useNavigateMessages();
+  // Where the keys go on is the screen, not what was left behind on the one before.
+  const show = (path: string) => {
+    void navigate(path);
+    focusScreen();
+  };
   useHotkeys(
-    screens.map((screen, index) => [`mod+${index + 1}`, () => navigate(screen.path)]),
+    screens.map((screen, index) => [`mod+${index + 1}`, () => show(screen.path)]),
     [],
   );
   return (

@@ -2,7 +2,7 @@ import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { servicePath } from '../../lib/routes';
 import { useOpenService } from '../../rpc/actions';
-import { useConfirmedAct } from '../../rpc/confirmed-act';
+import { sayBlocked, useConfirmedAct } from '../../rpc/confirmed-act';
 import type { TableState } from './use-table-state';
 
 /** Where the active row goes; the ends hold. */
@@ -10,6 +10,17 @@ function moved(state: TableState, by: number): string | undefined {
   const at = state.visible.findIndex((row) => row.id === state.active);
   const next = Math.min(Math.max(at + by, 0), state.visible.length - 1);
   return state.visible[next]?.id;
+}
+
+const stoppable = new Set<ServiceRow['engineState']>(['running', 'restarting', 'paused']);
+
+/** A job that has ended, or what was stopped already, is not asked about. */
+function runningOf(rows: readonly ServiceRow[]): ServiceRow[] {
+  const running = rows.filter(({ engineState }) => stoppable.has(engineState));
+  const [only] = rows;
+  if (only !== undefined && running.length === 0)
+    sayBlocked(rows.length === 1 ? `Stop ${only.title}` : 'Stop', 'Nothing of it is running.');
+  return running;
 }
 
 /** Single keys act on the marked rows if there are any, else on the active one. Only with the focus in the table. */
@@ -41,7 +52,7 @@ export function useRowKeys(state: TableState) {
     l: show,
     x: toggle,
     ' ': toggle,
-    s: () => act(chosen(), 'stop'),
+    s: () => act(runningOf(chosen()), 'stop'),
     r: () => act(chosen(), 'restart'),
     a: () => act(chosen(), 'start'),
     w: () => row?.webUrl != null && open.mutate(row),

@@ -9,7 +9,7 @@ import { useServiceRows, useTasks } from '../../rpc/live';
 import { observedAt } from '../../rpc/observed';
 import { taskStatuses } from '../../rpc/outcomes';
 import { useWorkspace } from '../../rpc/workspace';
-import { Age } from '../../ui/age';
+import { Observed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
 import { StatusLabel } from '../../ui/status-glyph';
 import { TaskPanel } from './task-panel';
@@ -26,12 +26,20 @@ export function TaskBar() {
   const tasks = newestFirst(view.items);
   const [open, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
+  const before = useRef<Element | null>(null);
   const said = useTaskResults(view);
-  useHotkeys([['mod+J', () => setOpen((current) => !current)]], []);
   const close = () => {
     setOpen(false);
-    toggle.current?.focus();
+    const back =
+      before.current instanceof HTMLElement && before.current.isConnected ? before.current : toggle.current;
+    back?.focus();
   };
+  const turn = () => {
+    if (open) return close();
+    before.current = document.activeElement;
+    setOpen(true);
+  };
+  useHotkeys([['mod+J', turn]], []);
   return (
     <footer className={classes.bar}>
       <UnstyledButton
@@ -39,7 +47,7 @@ export function TaskBar() {
         className={classes.toggle}
         aria-expanded={open}
         aria-controls="task-panel"
-        onClick={() => setOpen(!open)}
+        onClick={turn}
       >
         {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronUp size={14} aria-hidden />}
         <Current tasks={tasks} />
@@ -84,8 +92,9 @@ function Observation() {
   if (rows.receivedAt === null) return null;
   return (
     <span className={classes.observation}>
-      {stack?.project}: {formatCount(rows.items.filter((row) => row.unit === 'service').length, 'service')} ·
-      observed <Age at={observedAt(rows.items)} />
+      {stack?.project}: {formatCount(rows.items.filter((row) => row.unit === 'service').length, 'service')}
+      {' · '}
+      <Observed at={observedAt(rows.items)} />
     </span>
   );
 }
