@@ -50,11 +50,13 @@ export const theme: MantineThemeOverride = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' } },
+    // The kit draws them two pixels smaller than the smallest text here.
+    InputWrapper: { styles: { description: { fontSize: 12 }, error: { fontSize: 12 } } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Switch: { defaultProps: { size: 'sm' } },
+    Switch: { defaultProps: { size: 'sm' }, styles: { track: { borderColor: 'var(--edge)' } } },
     SegmentedControl: { defaultProps: { size: 'sm' } },
     // Outside a portal the menu stays inside its landmark; the placeholder is no item a menu may hold.
     Menu: {
@@ -70,6 +72,7 @@ export const theme: MantineThemeOverride = createTheme({
         transitionProps: { duration: 120 },
         centered: true,
         radius: 'md',
+        styles: { title: { fontSize: 15, fontWeight: 600 } },
         closeButtonProps: { 'aria-label': 'Close' },
         // The kit draws a header element, which would count as a second banner of the window.
         attributes: { header: { role: 'none' } },
@@ -95,6 +98,9 @@ const shared = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--ink)',
   '--mantine-color-default-border': 'var(--edge)',
+  // Borders of fields and ticks, which the kit takes from its palettes.
+  '--mantine-color-gray-4': 'var(--edge)',
+  '--mantine-color-dark-4': 'var(--edge)',
   '--mantine-color-gray-light-color': 'var(--muted)',
   '--mantine-color-gray-light-hover': 'var(--hover)',
   '--mantine-color-disabled': 'var(--hover)',
