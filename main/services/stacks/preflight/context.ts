@@ -25,14 +25,14 @@ export interface PreflightDeps {
   signsIn?: (reference: string) => Promise<boolean>;
 }
 
-/** Everything the checks look at. Each list is asked for once, however many checks need it. */
+/** Everything the checks look at. Each answer is asked for once, however many checks need it. */
 export interface PreflightContext {
   session: HostSession;
   loaded: LoadedCompose;
   project: ComposeProject;
-  info: EngineInfo;
   deps: PreflightDeps;
   signal: AbortSignal;
+  info(): Promise<EngineInfo>;
   containers(): Promise<ContainerSummary[]>;
   images(): Promise<ImageSummary[]>;
   networks(): Promise<NetworkSummary[]>;
@@ -54,7 +54,6 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 export function createContext(
   session: HostSession,
   loaded: LoadedCompose,
-  info: EngineInfo,
   rest: { deps: PreflightDeps; signal: AbortSignal },
 ): PreflightContext {
   const { engine } = session;
@@ -62,8 +61,8 @@ export function createContext(
     session,
     loaded,
     project: loaded.project,
-    info,
     ...rest,
+    info: once(() => engine.info(rest.signal)),
     containers: once(() => engine.listContainers([], rest.signal)),
     scouts: new Map(),
     images: once(() => engine.listImages(rest.signal)),

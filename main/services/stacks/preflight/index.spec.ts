@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDeferred } from '../../../streams/deferred';
 import type { EnginePort } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import { sampleService } from '../compose-file/sample';
@@ -86,7 +87,20 @@ describe('preflight', () => {
     expect(warned.map((check) => check.id)).toEqual(
       expect.arrayContaining(['disk', 'memory-now', 'ports', 'names', 'images', 'volumes']),
     );
-    expect(warned[0]?.evidence).toBe('Could not be told: no answer in 3 s.');
+    expect(warned[0]?.evidence).toBe('Could not be told: no answer in 6 s.');
+  });
+
+  it('looks at the rest while the engine finds out what it is', async () => {
+    const told = createDeferred<typeof info>();
+    const listed = createDeferred<void>();
+    const listImages = async () => {
+      listed.resolve();
+      return [];
+    };
+    const running = preflight(session({ info: () => told.promise, listImages }), loaded, deps);
+    await listed.promise;
+    told.resolve(info);
+    expect((await running).checks[0]).toMatchObject({ id: 'engine', result: 'pass' });
   });
 
   it('fails at once on an engine that is silent', async () => {

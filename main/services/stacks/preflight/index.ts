@@ -6,7 +6,6 @@ import { setMaxListeners } from 'node:events';
 import type { Check, ImageWay, PreflightReport } from '../../../../preload/contract';
 import { isTimeout, mergeSignals, raceSignal, withTimeout } from '../../../streams/abortable';
 import { cancelled } from '../../errors';
-import type { EngineInfo } from '../../hosts/engine';
 import type { HostSession } from '../../hosts/host-session';
 import type { LoadedCompose } from '../compose-file/model';
 import { type Subject, warn, worst } from './check';
@@ -27,8 +26,8 @@ interface Topic extends Subject {
 }
 
 const TOPICS: Topic[] = [
-  { id: 'disk', group: 'resources', title: 'Free disk', timeoutMs: 3000, run: checkDisk },
-  { id: 'memory', group: 'resources', title: 'Memory and CPU budget', timeoutMs: 3000, run: checkBudget },
+  { id: 'disk', group: 'resources', title: 'Free disk', timeoutMs: 6000, run: checkDisk },
+  { id: 'memory', group: 'resources', title: 'Memory and CPU budget', timeoutMs: 6000, run: checkBudget },
   {
     id: 'memory-now',
     group: 'resources',
@@ -76,8 +75,7 @@ export async function imageWays(
 ): Promise<ImageWay[]> {
   using whole = mergeSignals(signal);
   manyListen(whole.signal);
-  const info = await session.engine.info(whole.signal);
-  return await observeWays(createContext(session, loaded, info, { deps, signal: whole.signal }));
+  return await observeWays(createContext(session, loaded, { deps, signal: whole.signal }));
 }
 
 async function observeAll(
@@ -88,25 +86,22 @@ async function observeAll(
 ): Promise<Check[]> {
   using whole = mergeSignals(signal);
   manyListen(whole.signal);
-  const answer = await askEngine(session, whole.signal);
-  if ('silence' in answer) return [judgeSilentEngine(session.endpoint, answer.silence)];
-  const engine = judgeEngine(answer);
-  if (engine.result === 'fail') return [engine];
-  const context = createContext(session, loaded, answer, { deps, signal: whole.signal });
-  const results = await Promise.all(TOPICS.map((topic) => runTopic(topic, context)));
+  const context = createContext(session, loaded, { deps, signal: whole.signal });
+  // An engine may take as long to say what it is as for all the rest, which does not wait for it.
+  const topics = Promise.all(TOPICS.map((topic) => runTopic(topic, context)));
+  const engine = await checkEngine(context);
+  if (engine.result === 'fail') whole.abort();
+  const results = await topics;
   whole.abort();
-  return [engine, ...results.flat()];
+  return engine.result === 'fail' ? [engine] : [engine, ...results.flat()];
 }
 
-async function askEngine(
-  session: HostSession,
-  signal: AbortSignal,
-): Promise<EngineInfo | { silence: string }> {
+async function checkEngine({ session, info, signal }: PreflightContext): Promise<Check> {
   using limit = withTimeout(ENGINE_TIMEOUT_MS, signal);
   try {
-    return await raceSignal(session.engine.info(limit.signal), limit.signal);
+    return judgeEngine(await raceSignal(info(), limit.signal));
   } catch (error) {
-    return { silence: why(error, limit.signal, ENGINE_TIMEOUT_MS) };
+    return judgeSilentEngine(session.endpoint, why(error, limit.signal, ENGINE_TIMEOUT_MS));
   }
 }
 

@@ -144,7 +144,7 @@ export function judgeCpu(list: Demand[], cpus: number): Check[] {
 }
 
 export async function checkDisk(context: PreflightContext): Promise<Check[]> {
-  const directory = context.info.rootDirectory;
+  const { rootDirectory: directory } = await context.info();
   const [disk, images] = await Promise.all([
     context.session.freeDisk(directory, context.signal),
     context.images(),
@@ -158,7 +158,8 @@ export async function checkDisk(context: PreflightContext): Promise<Check[]> {
 
 export async function checkBudget(context: PreflightContext): Promise<Check[]> {
   const list = demands(context.project);
-  return [judgeMemory(list, context.info.memoryBytes), ...judgeCpu(list, context.info.cpus)];
+  const { memoryBytes, cpus } = await context.info();
+  return [judgeMemory(list, memoryBytes), ...judgeCpu(list, cpus)];
 }
 
 export async function checkMemoryNow(context: PreflightContext): Promise<Check[]> {
