@@ -17,7 +17,7 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.js');
+const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 const session = openTestSession();
 let image = '';
 let folder = '';

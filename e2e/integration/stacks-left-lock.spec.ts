@@ -17,7 +17,7 @@ import { tinyImage } from '../support/images';
 import { matching } from '../support/matchers';
 import { until } from '../support/until';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.js');
+const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 const session = openTestSession();
 const { signal } = new AbortController();
 const silent = { phase: () => undefined, service: () => undefined };

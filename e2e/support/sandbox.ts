@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { openTestSession, removeProject } from './engine';
 
 const run = promisify(execFile);
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.js');
+const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 
 export const SANDBOX_PROJECT = 'bizosaas-sandbox';
 export const SANDBOX_IMAGES = ['service', 'postgres', 'redis'].map((name) => `${SANDBOX_PROJECT}/${name}:1`);

@@ -10,4 +10,4 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const CACHE = path.join(ROOT, '.cache');
 export const OUT = path.join(ROOT, 'out');
 export const RUNTIME = path.join(CACHE, 'electron');
-export const COMMAND_LINE = path.join(ROOT, 'dist/main/cli.js');
+export const COMMAND_LINE = path.join(ROOT, 'dist/main/cli.cjs');

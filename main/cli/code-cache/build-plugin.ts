@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export interface CommandLineOptions {
   /** The checkout. */
   root: string;
-  /** Gets cli.js and cli/. */
+  /** Gets cli.cjs and cli/. */
   outDir: string;
   target: string;
   plugins: () => Plugin[];
@@ -32,7 +32,8 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
       // A build that watches comes by at every change, for the sake of the window alone.
       if (built) return;
       built = true;
-      const output = { format: 'es', banner: '#!/usr/bin/env node' } as const;
+      // CommonJS too: Node gets its loader of modules ready only where there is one to load.
+      const output = { format: 'cjs', entryFileNames: '[name].cjs', banner: '#!/usr/bin/env node' } as const;
       await buildEntry(options, { input: { cli: path.join(root, 'main/cli.ts') }, output });
       await buildEntry(options, {
         input: { program: path.join(root, 'main/cli/main.ts') },

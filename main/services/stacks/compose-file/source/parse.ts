@@ -86,17 +86,17 @@ function guardSize(file: SourceFile): void {
 /** Brackets that open more than any writer closes, or a run of dashes: the YAML reader takes seconds over them. */
 function guardNesting(file: SourceFile): void {
   let open = 0;
-  for (let at = 0; at < file.text.length; at += 1) {
-    const letter = file.text[at];
-    if (letter === '[' || letter === '{') open += 1;
-    else if (letter === ']' || letter === '}') open -= 1;
-    if (open > MOST_OPEN_BRACKETS) throw tooDeep(file, at);
+  for (const { 0: bracket, index } of file.text.matchAll(BRACKET)) {
+    open += OPENING.has(bracket) ? 1 : -1;
+    if (open > MOST_OPEN_BRACKETS) throw tooDeep(file, index);
   }
   const dashes = file.text.search(DASH_RUN);
   if (dashes !== -1) throw tooDeep(file, dashes);
 }
 
 const MOST_OPEN_BRACKETS = 1_000;
+const BRACKET = /[[\]{}]/g;
+const OPENING = new Set(['[', '{']);
 const DASH_RUN = /(?:[-?] ){101}/;
 
 function tooDeep(file: SourceFile, start: number, cause?: unknown): Error {
