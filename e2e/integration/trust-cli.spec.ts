@@ -1,5 +1,6 @@
 /** The command line against a real sshd: what it asks, what it remembers, what it says when nobody is there. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { runProgram } from '../../main/cli/program';
 import type { Terminal } from '../../main/cli/terminal';
 import { collectingTerminal } from '../../main/cli/terminal.fixture';
 import { createPlatform } from '../../main/platform';
+import { hashName } from '../../main/services/hosts/trust/known-hosts';
 import { type KeyFile, knownHostsLine, type Sshd, startSshd } from '../support/sshd';
 
 const PASSPHRASE = 'correct horse battery 7193';
@@ -118,16 +120,18 @@ describe('signing in from the command line', () => {
   });
 
   it.each([
-    ['an alias', ['  HostKeyAlias Shop-Key'], 'shop-key'],
-    ['its address and port', [], null],
+    ['an alias', ['  HostKeyAlias Shop-Key'], 'shop-key', false],
+    ['its address and port', [], null, false],
+    ['a hashed name', ['  HostKeyAlias Shop-Key'], 'shop-key', true],
   ])(
     'advises a command that removes a changed key which is on file under %s',
-    async (_what, lines, alias) => {
+    async (_what, lines, alias, hashed) => {
       await configure(key, lines);
       const other = await server.addKey({ authorize: false });
       const name = alias ?? `[${server.host}]:${server.port}`;
       const [type, blob] = other.publicLine.split(' ');
-      await writeFile(knownHosts(), `${name} ${type} ${blob}\nunrelated ${type} ${blob}\n`);
+      const names = hashed ? hashName(name, randomBytes(20)) : name;
+      await writeFile(knownHosts(), `unrelated ${type} ${blob}\n${names} ${type} ${blob}\n`);
       const { notes, out } = await run(['doctor', '--host', 'box'], person());
       expect(`${notes}${out}`).toContain(`on file as ${name}.`);
       const command = /ssh-keygen -R \S+ -f \S+/.exec(`${notes}${out}`)?.[0];
@@ -139,6 +143,27 @@ describe('signing in from the command line', () => {
       expect(await readFile(knownHosts(), 'utf8')).toContain(`\n${name} ssh-ed25519 `);
     },
   );
+
+  it('advises to edit the line of a changed key that is on file for other machines too', async () => {
+    await configure(key);
+    const other = await server.addKey({ authorize: false });
+    const [type, blob] = other.publicLine.split(' ');
+    const [patterns, name] = [`[127.0.0.*]:${server.port}`, `[${server.host}]:${server.port}`];
+    await writeFile(knownHosts(), `# first\n${patterns} ${type} ${blob}\n`);
+    const { notes, out } = await run(['doctor', '--host', 'box'], person());
+    const advice = `add ,!${name} to the names "${patterns}" in line 2 of ${knownHosts()}`;
+    expect(`${notes}${out}`).toContain(advice);
+    expect(`${notes}${out}`).not.toContain('ssh-keygen -R');
+    const text = await readFile(knownHosts(), 'utf8');
+    await writeFile(knownHosts(), text.replace(patterns, `${patterns},!${name}`));
+    const again = person();
+    await run(['doctor', '--host', 'box'], again);
+    expect(again.asked).toEqual(['Is this the key of that machine? Type yes or no: ']);
+    const find = (host: string) =>
+      promisify(execFile)('ssh-keygen', ['-F', `[${host}]:${server.port}`, '-f', knownHosts()]);
+    expect((await find('127.0.0.9')).stdout).toContain(blob);
+    expect((await find(server.host)).stdout).not.toContain(blob);
+  });
 
   it.each(['user@host:port', 'ssh://'])('reaches a machine nobody added, as %s', async (form) => {
     await configure(key);

@@ -8,13 +8,23 @@ export const errorData = {
   HOST_UNREACHABLE: z.object({ host: z.string(), hop: z.string(), detail: z.string() }),
   /** `fingerprint` of the key the server showed. */
   HOST_KEY_UNKNOWN: z.object({ host: z.string(), keyType: z.string(), fingerprint: z.string() }),
-  /** `known`: fingerprints on file, each with its place; `name`: what known_hosts calls the machine. No credential was sent. */
+  /**
+   * `known`: fingerprints on file, each with its place, and with its `patterns` where the line is for other machines too;
+   * `name`: what known_hosts calls the machine. No credential was sent.
+   */
   HOST_KEY_CHANGED: z.object({
     host: z.string(),
     name: z.string().optional(),
     fingerprint: z.string(),
     revoked: z.boolean(),
-    known: z.array(z.object({ fingerprint: z.string(), file: z.string(), line: z.number().int() })),
+    known: z.array(
+      z.object({
+        fingerprint: z.string(),
+        file: z.string(),
+        line: z.number().int(),
+        patterns: z.string().optional(),
+      }),
+    ),
   }),
   /** `offered`: sign-in methods of the server; `tried`: what was shown to it, in words, never a secret. */
   AUTH_REQUIRED: z.object({

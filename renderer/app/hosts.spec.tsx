@@ -31,6 +31,21 @@ describe('a host over SSH', () => {
     expect(screen.queryByRole('button', { name: /trust|accept/i })).toBeNull();
   });
 
+  it('with a changed key on a line for many names the line to edit, and no command that removes it', async () => {
+    const places = [
+      { fingerprint: 'SHA256:old', file: '/root/.ssh/known_hosts', line: 7, patterns: '*.example' },
+      { fingerprint: 'SHA256:old', file: '/etc/ssh/ssh_known_hosts', line: 2 },
+    ];
+    const data = { host: VPS_ID, name: 'shop.example', fingerprint: 'SHA256:new', revoked: false };
+    const failure = { code: 'HOST_KEY_CHANGED' as const, message: '', data: { ...data, known: places } };
+    showHosts(hostPath(VPS_ID), { host: awayVps(failure, [hop('host-key', 'failed')]) });
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Line 7 of /root/.ssh/known_hosts is for other machines too.');
+    expect(alert.textContent).toContain('Add ,!shop.example to its names, *.example.');
+    expect(within(alert).getAllByText(/^ssh-keygen -R/)).toHaveLength(1);
+    expect(alert.textContent).toContain('ssh-keygen -R shop.example -f /etc/ssh/ssh_known_hosts');
+  });
+
   it('whose key was declined says who said no, what was not sent, and how to go on', async () => {
     const declined = { question: 'host-key', machine: MACHINE };
     const failure = { code: 'CANCELLED' as const, message: '', data: { operation: 'The sign-in', declined } };

@@ -1,7 +1,13 @@
 /** Whether the machine at the other end is the one it should be: decided while keys are exchanged, before any sign-in. */
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../services/errors';
-import type { HostTrust, PresentedHostKey, SignInPrompts, SshTarget } from '../../services/hosts/ssh/face';
+import type {
+  HostTrust,
+  KnownKey,
+  PresentedHostKey,
+  SignInPrompts,
+  SshTarget,
+} from '../../services/hosts/ssh/face';
 import { advised } from './hops';
 import { commandLine } from './quoting';
 import { machineOf } from './words';
@@ -43,15 +49,27 @@ export interface TrustQuestion {
 }
 
 /** ssh-keygen looks for the name that is on file: that of HostKeyAlias, or with its port in brackets. */
-function forgetCommands(name: string, known: { file: string }[]): string {
+function forgetCommands(name: string, known: KnownKey[]): string {
   const files = [...new Set(known.map(({ file }) => file))];
   return files.map((file) => commandLine('ssh-keygen', ['-R', name, '-f', file])).join('; ');
+}
+
+/** ssh-keygen would remove a line with patterns for all machines it is for, so that one is edited before. */
+function forgetAdvice(name: string, known: KnownKey[]): string {
+  const edits = known.flatMap(({ file, line, patterns }) =>
+    patterns === undefined
+      ? []
+      : `add ,!${name} to the names "${patterns}" in line ${line} of ${file}, which are those of other machines too`,
+  );
+  const own = known.filter(({ patterns }) => patterns === undefined);
+  const commands = own.length === 0 ? [] : [`remove the old key: ${forgetCommands(name, own)}`];
+  return [...edits, ...commands].join('; then ');
 }
 
 function changed(
   { hostId, target }: TrustQuestion,
   key: PresentedHostKey,
-  known: { fingerprint: string; file: string; line: number }[],
+  known: KnownKey[],
   revoked: boolean,
 ): DomainError<'HOST_KEY_CHANGED'> {
   const machine = machineOf(target);
@@ -62,13 +80,13 @@ function changed(
     : `${machine} showed another key than the known one: ${key.type} ${key.fingerprint} instead of ${places}, on file as ${name}.`;
   const advice = revoked
     ? 'Do not sign in. Ask who runs the machine for a new key.'
-    : `Somebody may be in between, or the machine was set up anew. Ask who runs it for its fingerprint; if it is right, remove the old key: ${forgetCommands(name, known)}`;
+    : `Somebody may be in between, or the machine was set up anew. Ask who runs it for its fingerprint; if it is right, ${forgetAdvice(name, known)}`;
   const data = {
     host: hostId,
     name,
     fingerprint: key.fingerprint,
     revoked,
-    known: known.map(({ fingerprint, file, line }) => ({ fingerprint, file, line })),
+    known: known.map(({ type: _type, ...place }) => place),
   };
   const message = `${finding} No credential was sent. ${advice}`;
   return advised(new DomainError('HOST_KEY_CHANGED', data, message), advice);

@@ -63,6 +63,8 @@ export interface KnownKey {
   file: string;
   /** 1-based. */
   line: number;
+  /** The names of a line that is for other machines too, as they are written. */
+  patterns?: string;
 }
 
 export type TrustVerdict =

@@ -51,6 +51,11 @@ export function isHashed(names: string): boolean {
   return names.startsWith(HASH_MAGIC);
 }
 
+/** Such a line is for machines that nobody listed. */
+export function hasPatterns({ names }: Pick<KnownHostLine, 'names'>): boolean {
+  return /[*?]/.test(names);
+}
+
 function matchesHash(names: string, name: string): boolean {
   const [salt, hash] = names.slice(HASH_MAGIC.length).split('|', 2);
   return salt !== undefined && hash !== undefined && digest(salt, name) === hash;

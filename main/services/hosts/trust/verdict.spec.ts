@@ -45,6 +45,18 @@ describe('the verdict on a host key', () => {
     expect(judge(line('box.example', rsa))).toMatchObject({ kind: 'changed', known: [{ type: 'ssh-rsa' }] });
   });
 
+  it('says of a known line whether it is for other machines too', () => {
+    const patternsOf = (name: string, names: string) => {
+      const verdict = judgeKey([{ path: FILE, lines: [line(names, old)] }], name, mine);
+      return verdict.kind === 'changed' ? verdict.known.map(({ patterns }) => patterns) : verdict.kind;
+    };
+    expect(patternsOf('box.example', 'box.example,10.0.0.7')).toEqual([undefined]);
+    expect(patternsOf('box.example', hashName('box.example', Buffer.alloc(20, 7)))).toEqual([undefined]);
+    expect(patternsOf('[box.example]:2222', '[box.example]:2222')).toEqual([undefined]);
+    for (const names of ['*.example', '10.0.0.7,box.exampl?', '[*]:2222,*,!other'])
+      expect(patternsOf('box.example', names)).toEqual([names]);
+  });
+
   it('refuses a revoked key although another line trusts it', () => {
     const verdict = judge(line('box.example', mine), line('*', mine, 'revoked'));
     expect(verdict).toMatchObject({ kind: 'revoked', known: { fingerprint: mine.fingerprint } });

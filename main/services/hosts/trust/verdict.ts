@@ -1,6 +1,6 @@
 /** Whether a presented key is the one that is known: pure, over the lines of all files. */
 import type { KnownKey, PresentedHostKey, TrustVerdict } from '../ssh/face';
-import { appliesTo, fingerprintOf, type KnownHostLine } from './known-hosts';
+import { appliesTo, fingerprintOf, hasPatterns, type KnownHostLine } from './known-hosts';
 
 export interface KnownHostsFile {
   path: string;
@@ -15,8 +15,10 @@ function placed(files: KnownHostsFile[], name: string): Placed[] {
   );
 }
 
-function toKnownKey({ type, blob, file, line }: Placed): KnownKey {
-  return { type, fingerprint: fingerprintOf(blob), file, line };
+function toKnownKey(placed: Placed): KnownKey {
+  const { type, blob, file, line, names } = placed;
+  const patterns = hasPatterns(placed) ? { patterns: names } : {};
+  return { type, fingerprint: fingerprintOf(blob), file, line, ...patterns };
 }
 
 function authorityNote({ file, line }: Placed): string {
