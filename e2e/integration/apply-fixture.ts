@@ -139,7 +139,9 @@ export async function bench(session: HostSession, overrides: Partial<ApplyDeps> 
 }
 
 /** What the newest apply wrote down, oldest first. */
-export async function journalOf({ journalDirectory }: Bench): Promise<JournalEntry[]> {
+export async function journalOf({
+  journalDirectory,
+}: Pick<Bench, 'journalDirectory'>): Promise<JournalEntry[]> {
   const names = await readdir(journalDirectory, { recursive: true });
   const newest = names
     .filter((one) => one.endsWith('.jsonl'))
@@ -149,7 +151,7 @@ export async function journalOf({ journalDirectory }: Bench): Promise<JournalEnt
 }
 
 /** Kinds and states of the newest journal, with the ids of steps; the project's name as `p`. */
-export async function journaled(run: Bench, name: string): Promise<string[]> {
+export async function journaled(run: Pick<Bench, 'journalDirectory'>, name: string): Promise<string[]> {
   return (await journalOf(run)).flatMap((entry) => {
     if (entry.kind === 'begin') return [`begin ${entry.change}`];
     if (entry.kind === 'step') return [`${entry.state} ${entry.id.replace(name, 'p')}`];

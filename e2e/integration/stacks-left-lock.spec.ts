@@ -1,6 +1,7 @@
 /** A lock whose console was killed, met by another kind of change: refused with words, broken by decision alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ let folder = '';
 let project = '';
 
 beforeAll(async () => {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run "npm run build" first.`);
   image = await tinyImage(session);
 });
 beforeEach(async () => {

@@ -1,7 +1,10 @@
 /** Changes that are gone on with, or taken back, after a console ended in the middle of one; and how removals and acts begin. */
 import type { JournaledChange, Stack } from '../../../preload/contract';
 import { DomainError } from '../errors';
+import type { HostSession } from '../hosts/host-session';
 import { actOnServices, actStepId } from './apply/act';
+import type { ApplyDeps } from './apply/face';
+import { lookBefore } from './apply/look-before';
 import type { ActRequest, RemoveRequest } from './apply/model';
 import { removeProject } from './apply/remove';
 import { undoProject } from './apply/undo';
@@ -10,12 +13,14 @@ import type { JournalBegin } from './journal/model';
 import { ACTS, CHANGE_NOUNS, changeOf } from './journal/model';
 import { known } from './known';
 import { apply, cutOff, requireServices } from './look';
-import { applyDeps, marking, named, projectName, type Room } from './room';
+import { applyDeps, marking, projectName, type Room, reached } from './room';
 
 interface Reporting {
   progress: ApplyProgress;
   signal: AbortSignal;
 }
+
+type Prepared = Reporting & { deps: ApplyDeps };
 
 export async function continueApply(
   room: Room,
@@ -34,10 +39,9 @@ export function undoApply(
   { progress, signal }: Reporting,
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    await begun(room, on, journalId, ['apply']);
-    const { project, session } = await named(room, on, signal);
-    const request = { stackId: on.stackId, project, journalId };
-    return undoProject(applyDeps(room, session), request, progress, signal);
+    const { project } = await begun(room, on, journalId, ['apply']);
+    const deps = applyDeps(room, await reached(room, on.hostId, signal));
+    return undoProject(deps, { stackId: on.stackId, project, journalId }, progress, signal);
   });
 }
 
@@ -48,8 +52,10 @@ export function remove(
   reporting: Reporting,
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    const cut = await cutOff(room, on, reporting.signal);
-    return removeNow(room, on, { volumes, ...placeOf(cut, 'remove') }, reporting);
+    const { deps, seen } = await lookFirst(room, on, { ...reporting, noun: CHANGE_NOUNS.remove }, (session) =>
+      cutOff(room, on, async () => session),
+    );
+    return removeNow(room, on, { volumes, ...placeOf(seen, 'remove') }, { ...reporting, deps });
   });
 }
 
@@ -62,7 +68,8 @@ export function continueRemoval(
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
     const { volumes = false } = await begun(room, on, journalId, ['remove']);
-    return removeNow(room, on, { volumes, continues: journalId }, reporting);
+    const deps = applyDeps(room, await reached(room, on.hostId, reporting.signal));
+    return removeNow(room, on, { volumes, continues: journalId }, { ...reporting, deps });
   });
 }
 
@@ -70,20 +77,21 @@ async function removeNow(
   room: Room,
   on: OnStack,
   about: Pick<RemoveRequest, 'volumes' | 'continues' | 'replaces'>,
-  { progress, signal }: Reporting,
+  { progress, signal, deps }: Prepared,
 ): Promise<ApplyOutcome> {
-  const { project, session } = await named(room, on, signal);
-  const request = { stackId: on.stackId, project, ...about };
-  return removeProject(applyDeps(room, session), request, progress, signal);
+  const request = { stackId: on.stackId, project: await projectName(room, on.stackId), ...about };
+  return removeProject(deps, request, progress, signal);
 }
 
 type Acting = Pick<ActRequest, 'services' | 'action' | 'continues' | 'done'>;
 
 export function act(room: Room, on: OnStack, acting: Acting, reporting: Reporting): Promise<ApplyOutcome> {
-  return marking(room, async () => {
-    const { continues } = placeOf(await cutOff(room, on, reporting.signal), acting.action);
-    return actNow(room, on, { ...acting, ...(continues !== undefined && { continues }) }, reporting);
-  });
+  return marking(room, () =>
+    actNow(room, on, { ...reporting, noun: CHANGE_NOUNS[acting.action] }, async (find) => {
+      const { continues } = placeOf(await cutOff(room, on, find), acting.action);
+      return { ...acting, ...(continues !== undefined && { continues }) };
+    }),
+  );
 }
 
 export function continueAct(
@@ -98,26 +106,43 @@ export function continueAct(
     const action = actionOf(begin);
     const ended = await room.journal.doneSteps(on.hostId, journalId);
     const done = services.filter((service) => ended.has(actStepId(action, service)));
-    return actNow(room, on, { services, action, done, continues: journalId }, reporting);
+    const about = { ...reporting, noun: CHANGE_NOUNS[action] };
+    return actNow(room, on, about, async () => ({ services, action, done, continues: journalId }));
   });
 }
 
 async function actNow(
   room: Room,
   on: OnStack,
-  acting: Acting,
-  { progress, signal }: Reporting,
+  reporting: Reporting & { noun: string },
+  decide: (find: () => Promise<HostSession>) => Promise<Acting>,
 ): Promise<ApplyOutcome> {
-  const { project, unreadable } = await known(room, on, signal);
-  if (unreadable === null) requireServices(project.services, acting.services);
-  const session = await room.deps.hosts.session(on.hostId, signal);
-  const request = { stackId: on.stackId, project, ...acting };
-  return actOnServices(applyDeps(room, session), request, progress, signal);
+  const { progress, signal } = reporting;
+  const { deps, seen } = await lookFirst(room, on, reporting, async (session) => {
+    const find = async () => session;
+    const acting = await decide(find);
+    const { project, unreadable } = await known(room, on, signal, find);
+    if (unreadable === null) requireServices(project.services, acting.services);
+    return { ...acting, project };
+  });
+  return actOnServices(deps, { stackId: on.stackId, ...seen }, progress, signal);
 }
 
 function actionOf(begin: JournalBegin): ActRequest['action'] {
   const change = changeOf(begin);
   return change === 'start' || change === 'stop' ? change : 'restart';
+}
+
+/** A link that is away at the very beginning is waited for like one that is lost later. */
+async function lookFirst<T>(
+  room: Room,
+  on: OnStack,
+  { noun, progress, signal }: Reporting & { noun: string },
+  look: (session: HostSession) => Promise<T>,
+): Promise<{ deps: ApplyDeps; seen: T }> {
+  const session = await reached(room, on.hostId, signal);
+  const tell = (phase: string): void => progress.phase(phase, null, null);
+  return lookBefore(applyDeps(room, session), { noun, tell, signal }, () => look(session));
 }
 
 /** Who asks for the same again is not stopped by the lock that was left behind. */

@@ -80,7 +80,8 @@ function looking(room: Room): Looking {
         hostId,
         deps.hosts.greeted(hostId).then(({ engine }) => listEngine(engine, {})),
       ),
-    plan: async (on, signal, options = { services: [] }) => (await lookAt(room, on, options, signal)).plan,
+    plan: async (on, signal, options = { services: [] }) =>
+      (await lookAt(room, on, options, { ...(signal && { signal }) })).plan,
     history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),
     async lock(on) {
       const { project, session } = await named(room, on);

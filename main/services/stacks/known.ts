@@ -7,17 +7,22 @@ import type { KnownProject, OnStack } from './face';
 import { projectFromLabels } from './plan/from-labels';
 import { COMPOSE } from './plan/labels';
 import { createFolderWatch } from './registry/folder-watch';
-import { load, named, type Room } from './room';
+import { load, projectName, type Room } from './room';
 
 /** Saving writes in steps; a file is read when the writing has paused. */
 const SETTLE_MS = 250;
 
-export async function known(room: Room, on: OnStack, signal?: AbortSignal): Promise<KnownProject> {
+export async function known(
+  room: Room,
+  on: OnStack,
+  signal?: AbortSignal,
+  find = () => room.deps.hosts.greeted(on.hostId, signal),
+): Promise<KnownProject> {
   try {
     return { project: (await load(room, on.stackId)).project, unreadable: null };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    const { project, session } = await named(room, on, signal);
+    const [project, session] = await Promise.all([projectName(room, on.stackId), find()]);
     const containers = await session.engine.listContainers([`${COMPOSE.project}=${project}`], signal);
     if (containers.length === 0) throw error;
     return { project: projectFromLabels(project, containers), unreadable: error };

@@ -2,7 +2,10 @@
 import type { Plan, PreflightReport } from '../../../preload/contract';
 import { raceSignal } from '../../streams/abortable';
 import { DomainError } from '../errors';
+import type { HostSession } from '../hosts/host-session';
 import { applyProject } from './apply/apply';
+import type { ApplyDeps } from './apply/face';
+import { lookBefore } from './apply/look-before';
 import type { View } from './apply/model';
 import type { ComposeWarning } from './compose-file/model';
 import type { ApplyOptions, ApplyOutcome, ApplyProgress, OnStack, PreparedApply } from './face';
@@ -15,7 +18,17 @@ import { toPlan } from './plan/plan';
 import { preflight } from './preflight';
 import { skipsFor } from './preflight/gate';
 import { unfinishedOf } from './registry/describe';
-import { marking, named, probing, projectName, type Room, type Target, target } from './room';
+import {
+  applyDeps,
+  load,
+  marking,
+  probing,
+  projectName,
+  type Room,
+  reached,
+  type Target,
+  target,
+} from './room';
 
 /** A person may have thought about the report for longer than ports and disks stay as they were. */
 const PREFLIGHT_BELIEVED_MS = 5_000;
@@ -29,8 +42,13 @@ export function apply(
   { progress, signal }: { progress: ApplyProgress; signal: AbortSignal },
 ): Promise<ApplyOutcome> {
   return marking(room, async () => {
-    const look = await lookAt(room, on, options, signal);
-    return applyFrom(room, look, progress, signal);
+    const session = await reached(room, on.hostId, signal);
+    const find = async (): Promise<Target> => ({ on, session, loaded: await load(room, on.stackId) });
+    const about = { noun: 'apply', tell: phaseOf(progress), signal };
+    const { deps, seen } = await lookBefore(applyDeps(room, session), about, () =>
+      lookAt(room, on, options, { signal, find }),
+    );
+    return applyFrom(room, { ...seen, early: deps.early }, progress, signal);
   });
 }
 
@@ -40,9 +58,9 @@ export async function prepare(
   options: ApplyOptions,
   signal?: AbortSignal,
 ): Promise<PreparedApply> {
-  const continues = await cutOff(room, on, signal);
+  const continues = await cutOff(room, on, () => room.deps.hosts.greeted(on.hostId, signal));
   const full = continues === null ? options : { ...options, continues: continues.journalId };
-  const look = await lookAt(room, on, full, signal);
+  const look = await lookAt(room, on, full, { signal });
   return {
     plan: look.plan,
     continues,
@@ -59,13 +77,12 @@ export async function prepare(
 export async function cutOff(
   room: Room,
   on: OnStack,
-  signal?: AbortSignal,
+  find: () => Promise<HostSession>,
 ): Promise<PreparedApply['continues']> {
-  const name = await projectName(room, on.stackId);
-  const unfinished = await unfinishedOf(room.journal, on.hostId, name);
+  const project = await projectName(room, on.stackId);
+  const unfinished = await unfinishedOf(room.journal, on.hostId, project);
   if (unfinished === null) return null;
-  const { project, session } = await named(room, on, signal);
-  const lock = await readLock(session, project, room.deps.now());
+  const lock = await readLock(await find(), project, room.deps.now());
   return lock === null || lock.stale ? unfinished : null;
 }
 
@@ -76,15 +93,17 @@ interface Look {
   seen: View;
   plan: Plan;
   preflight?: { report: PreflightReport; at: number };
+  /** What became of the link meanwhile. */
+  early?: ApplyDeps['early'];
 }
 
 export async function lookAt(
   room: Room,
   on: OnStack,
   options: FullOptions,
-  signal?: AbortSignal,
+  { signal, find = () => target(room, on, signal) }: { signal?: AbortSignal; find?: () => Promise<Target> },
 ): Promise<Look> {
-  const found = await target(room, on, signal);
+  const found = await find();
   const { project } = found.loaded;
   const { services, removeOrphans = false } = options;
   requireServices(project.services, services);
@@ -105,11 +124,18 @@ async function applyFrom(
   progress: ApplyProgress,
   signal: AbortSignal,
 ): Promise<ApplyOutcome> {
-  const { found, options, seen } = look;
+  const { found, options, seen, early = [] } = look;
   const { project } = found.loaded;
-  const skip = await skips(room, look, progress, signal);
+  const about = { noun: 'apply', tell: phaseOf(progress), signal };
+  const { deps, seen: skip } = await lookBefore({ ...probing(room, found), early }, about, () =>
+    skips(room, look, progress, signal),
+  );
   const request = { ...options, stackId: found.on.stackId, project, skip, seen };
-  return applyProject(probing(room, found), request, progress, signal);
+  return applyProject(deps, request, progress, signal);
+}
+
+function phaseOf(progress: ApplyProgress): (phase: string) => void {
+  return (phase) => progress.phase(phase, null, null);
 }
 
 /** What can't come up is known before anything changes. An apply that changes nothing needs no such look. */

@@ -6,6 +6,7 @@ import type { HostsService } from '../hosts/face';
 import type { HostSession } from '../hosts/host-session';
 import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
+import { isAway } from './apply/explain';
 import type { ApplyDeps } from './apply/face';
 import { loadCompose } from './compose-file';
 import type { LoadedCompose } from './compose-file/model';
@@ -21,7 +22,7 @@ import { rememberLoads } from './registry/remembered-load';
 export type StackProbe = (target: Pick<Target, 'session' | 'loaded'>) => NonNullable<ApplyDeps['probe']>;
 
 export interface StacksDeps {
-  hosts: Pick<HostsService, 'session' | 'greeted'>;
+  hosts: Pick<HostsService, 'session' | 'greeted'> & Partial<Pick<HostsService, 'ssh'>>;
   settings: Pick<SettingsService, 'get' | 'change' | 'onChange'>;
   /** Holds one folder per built-in stack. */
   stacksDirectory: string;
@@ -88,6 +89,21 @@ export async function named(room: Room, on: OnStack, signal?: AbortSignal) {
     room.deps.hosts.greeted(on.hostId, signal),
   ]);
   return { project, session };
+}
+
+/**
+ * For a change: the session of a host whose link is away just now, too, if it was there before, as what is done on
+ * it waits for the link. Rejects as `HostsService.greeted` for a host that was never reached.
+ */
+export async function reached({ deps }: Room, hostId: string, signal: AbortSignal): Promise<HostSession> {
+  try {
+    return await deps.hosts.greeted(hostId, signal);
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    const session = await deps.hosts.ssh?.(hostId, signal).catch(() => undefined);
+    if (session === undefined || session.link.report().handshakes === 0) throw error;
+    return session;
+  }
 }
 
 export async function target(room: Room, on: OnStack, signal?: AbortSignal): Promise<Target> {

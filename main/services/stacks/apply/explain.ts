@@ -9,10 +9,14 @@ export function needsPerson(error: unknown): boolean {
   );
 }
 
+/** Nothing answers, and it may by itself again. */
+export function isAway(error: unknown): boolean {
+  return hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE');
+}
+
 /** The daemon is gone, going or coming, or the link to it is: nothing said in this state is about the service. */
 export function isEngineLost(error: unknown): error is DomainError {
-  if (hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE')) return true;
-  if (needsPerson(error)) return true;
+  if (isAway(error) || needsPerson(error)) return true;
   if (!hasCode(error, 'ENGINE_REJECTED') || error.data.status < 500) return false;
   return /shutting down|dial unix \S+ connect: connection refused|context canceled|transport is closing|ttrpc: closed|containerd.*(not running|unavailable)/i.test(
     error.data.detail,

@@ -6,7 +6,7 @@ import type { DeliveryService } from '../../delivery/face';
 import type { HostSession } from '../../hosts/host-session';
 import type { Log } from '../../log';
 import type { ComposeProject } from '../compose-file/model';
-import type { Journal } from '../journal/model';
+import type { Journal, LinkEntry } from '../journal/model';
 import type { Decisions, ObservedProject } from '../plan/model';
 
 export interface ApplyTiming {
@@ -43,6 +43,8 @@ export interface ApplyDeps {
   delivery?: Pick<DeliveryService, 'offer' | 'deliver' | 'takeIn'>;
   /** Runs a program on this machine, whatever host the session is of; default: the session's. */
   runHere?: HostSession['run'];
+  /** What became of the link while the change was looked into: the first lines of its journal. */
+  early?: readonly LinkEntry[];
 }
 
 export interface ApplyRequest {

@@ -1,11 +1,8 @@
 import { hostname } from 'node:os';
 import type { ContainerDetail } from '../../hosts/engine';
-import type { JournalBegin, JournalEntry, JournalWriter } from '../journal/model';
+import type { JournalBegin, JournalEntry, JournalWriter, LinkEntry } from '../journal/model';
 import type { ObservedContainer } from '../plan/model';
 import type { ApplyDeps } from './model';
-
-type LinkState = Extract<JournalEntry, { kind: 'link' }>['state'];
-type LinkEntry = Extract<JournalEntry, { kind: 'link' }>;
 
 /** What differs from change to change; the rest of a begin entry is the console's and the host's. */
 export type Beginning = Omit<
@@ -27,16 +24,23 @@ export interface ChangeRecord {
   /** Asked before the wait for its health began: a container that started again meanwhile is proved by nobody. */
   proved(container: ContainerDetail): void;
   /** Says for later when the engine or the link to it was away. What was given up has no end: it can be continued. */
-  link(state: LinkState, detail: string): void;
+  link(state: LinkEntry['state'], detail: string): void;
   /** A journal that can't be written to must not undo a change that worked. */
   end(outcome: 'succeeded' | 'failed' | 'cancelled' | 'undone', summary: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createRecord({ journal, session, owner, now, log }: ApplyDeps): ChangeRecord {
+export function createRecord({
+  journal,
+  session,
+  owner,
+  now,
+  log,
+  early: before = [],
+}: ApplyDeps): ChangeRecord {
   let writer: JournalWriter | null = null;
   let givenUp = false;
-  const early: LinkEntry[] = [];
+  const early = [...before];
 
   const note = (entry: Exclude<JournalEntry, JournalBegin>): void => {
     writer?.append(entry).catch(() => undefined);

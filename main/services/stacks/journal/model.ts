@@ -56,6 +56,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
+export type LinkEntry = Extract<JournalEntry, { kind: 'link' }>;
 export type JournalBegin = Extract<JournalEntry, { kind: 'begin' }>;
 
 export function changeOf({ change }: { change?: JournaledChange | undefined }): JournaledChange {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type ApplyLock, lockSchema } from '../../../../preload/contract';
 import type { ContainerSummary, EnginePort } from '../../hosts/engine';
+import { isAway } from '../apply/explain';
 import { isProcessAlive } from './owner-process';
 
 const STALE_AFTER_MS = 30_000;
@@ -75,7 +76,9 @@ async function readBeat(engine: EnginePort, id: string): Promise<Beat | null> {
   try {
     const parsed = beatSchema.safeParse(JSON.parse(await engine.readFile(id, '/beat')));
     return parsed.success ? parsed.data : null;
-  } catch {
+  } catch (error) {
+    // Of a live owner nothing is known then, which is no sign of its death.
+    if (isAway(error)) throw error;
     return null;
   }
 }

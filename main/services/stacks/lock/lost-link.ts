@@ -1,6 +1,6 @@
 /** What a lock does while the link to its engine is lost: it keeps trying, without pressing and without signing in again and again. */
 import { hasCode } from '../../errors';
-import { needsPerson } from '../apply/explain';
+import { isAway, needsPerson } from '../apply/explain';
 
 const RELEASE_RETRY_MS = 5_000;
 /** As long as a lost link is waited for. */
@@ -37,8 +37,4 @@ export function releaseLater(
   setTimeout(() => {
     remove().catch((again: unknown) => releaseLater(remove, again, until));
   }, RELEASE_RETRY_MS).unref();
-}
-
-function isAway(error: unknown): boolean {
-  return hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE');
 }
