@@ -11,7 +11,7 @@ import { FailureNotice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
-import { ServiceBar } from './service-bar';
+import { endOf, ServiceBar } from './service-bar';
 import { allWell, taskRows } from './task-rows';
 
 /** The work under way or the last that ended: one bar per service. */
@@ -51,19 +51,27 @@ function Rows({ task }: { task: Task }) {
   const [open, setOpen] = useState(false);
   const rows = taskRows(task, useKnownImages());
   const folded = allWell(task, rows);
+  const end = endOf(task.kind);
   return (
     <>
       {folded ? (
         <UnstyledButton className={classes.passed} aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
-          <StatusLabel status="healthy" word={`${rows.length} ready`} />
+          <StatusLabel status={end.status} word={`${rows.length} ${end.word.toLowerCase()}`} />
           <span className={classes.rowNames}>{rows.map(({ name }) => name).join(', ')}</span>
         </UnstyledButton>
       ) : null}
       {folded && !open ? null : (
         <ul>
           {rows.map(({ name, title, progress }) => (
-            <ServiceBar key={name} name={name} title={title} progress={progress} ended={task.endedAt} />
+            <ServiceBar
+              key={name}
+              kind={task.kind}
+              name={name}
+              title={title}
+              progress={progress}
+              ended={task.endedAt}
+            />
           ))}
         </ul>
       )}

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ServiceProgress } from '../../../preload/contract';
+import type { ServiceProgress, TaskKind } from '../../../preload/contract';
 import { formatBytes, formatCount } from '../../lib/format';
 import { Elapsed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
@@ -29,6 +29,18 @@ const phases: Record<Phase, { status: StatusName; word: string; tone: Tone; busy
   cancelled: { status: 'stopped', word: 'Cancelled', tone: 'idle', busy: false },
 };
 
+/** What a service is once its part of the task is done well. */
+const ends: Partial<Record<TaskKind, { status: StatusName; word: string }>> = {
+  deliver: { status: 'completed', word: 'Delivered' },
+  remove: { status: 'completed', word: 'Removed' },
+  stop: { status: 'completed', word: 'Stopped' },
+  undo: { status: 'completed', word: 'Taken back' },
+};
+
+export function endOf(kind: TaskKind): { status: StatusName; word: string } {
+  return ends[kind] ?? phases.ready;
+}
+
 /** Empty while it is not known yet how much there is. */
 function countWords({ done, total, unit }: ServiceProgress): string {
   if (done === null || total === null || total === 0) return '';
@@ -42,6 +54,7 @@ function barOf(progress: ServiceProgress): { done: number | null; total: number 
 }
 
 interface ServiceBarProps {
+  kind: TaskKind;
   progress: ServiceProgress;
   ended: number | null;
   /** What the row is of, where it is not of one service. */
@@ -50,11 +63,12 @@ interface ServiceBarProps {
 }
 
 /** One service of an apply: phase, bar, elapsed; layers or build steps and the log of a failure on demand. */
-export function ServiceBar({ progress, ended, name = progress.service, title }: ServiceBarProps) {
+export function ServiceBar({ kind, progress, ended, name = progress.service, title }: ServiceBarProps) {
   const failed = progress.phase === 'failed';
   const [open, setOpen] = useState(false);
   const foldable = progress.parts.length > 0;
-  const { status, word, tone, busy } = phases[progress.phase];
+  const { tone, busy } = phases[progress.phase];
+  const { status, word } = progress.phase === 'ready' ? endOf(kind) : phases[progress.phase];
   return (
     <li className={classes.service}>
       <div className={classes.serviceRow}>
