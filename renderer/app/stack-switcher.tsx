@@ -17,7 +17,7 @@ export function StackSwitcher() {
     <Menu position="bottom-start" width={400}>
       <Menu.Target>
         <UnstyledButton className={classes.switch}>
-          {settings === null ? (
+          {settings === null || (stack === null && stacks.status === 'waiting') ? (
             <Skeleton height={16} width={64} />
           ) : (
             <span className={classes.switchName}>{stack?.title ?? settings.selectedStackId}</span>

@@ -6,11 +6,13 @@ import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { screens, servicePath } from '../../lib/routes';
 import { useOpenService } from '../../rpc/actions';
-import { useConfirmedAct } from '../../rpc/confirmed-act';
+import { sayBlocked, useConfirmedAct } from '../../rpc/confirmed-act';
 import { useServiceRows } from '../../rpc/live';
+import { shownVerdict } from '../../rpc/observed';
 import { useAway, useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
+import { sortRows } from '../services/columns';
 import { useHostGroup } from './host-actions';
 import classes from './palette.module.css';
 
@@ -32,11 +34,16 @@ export function Palette() {
       onSpotlightOpen={() => setOpened(true)}
       onSpotlightClose={() => setOpened(false)}
       shortcut="mod + K"
+      tagsToIgnore={[]}
+      onExitTransitionEnd={focusWhatIsShown}
       nothingFound="Nothing by that name"
       limit={MOST_SHOWN}
       highlightQuery
       scrollable
       maxHeight={420}
+      // Fewer results must not move the field that is typed in.
+      centered={false}
+      yOffset="12vh"
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       size={620}
       transitionProps={{ duration: 80 }}
@@ -49,6 +56,11 @@ export function Palette() {
       }}
     />
   );
+}
+
+/** What had the focus may be gone with the screen it was on. */
+function focusWhatIsShown() {
+  if (document.activeElement === document.body) document.getElementById('screen')?.focus();
 }
 
 function useScreenGroup(): SpotlightActionGroupData {
@@ -74,22 +86,42 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
   const navigate = useNavigate();
   return {
     group: 'Services',
-    actions: rows.map((row) => ({
+    actions: sortRows(rows, null).map((row) => ({
       id: `service ${row.id}`,
       label: row.title,
-      description: `${statuses[row.verdict.state].word} — logs, probes, configuration`,
+      description: `${stateWords(row)} — logs, probes, configuration`,
       keywords: [row.id, row.image],
-      leftSection: <StatusGlyph status={row.verdict.state} />,
+      leftSection: <Glyph row={row} />,
       onClick: () => void navigate(servicePath(row.id)),
     })),
   };
+}
+
+function Glyph({ row }: { row: ServiceRow }) {
+  const { state, past } = shownVerdict(row);
+  return (
+    <span data-stale={past}>
+      <StatusGlyph status={state} />
+    </span>
+  );
+}
+
+/** `Healthy`, or `Was healthy` while its engine does not answer. */
+function stateWords(row: ServiceRow): string {
+  const { state, past } = shownVerdict(row);
+  const { word } = statuses[state];
+  return past ? `Was ${word.toLowerCase()}` : word;
 }
 
 function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const act = useConfirmedAct();
   const open = useOpenService();
   const away = useAway();
-  const actions = rows.flatMap((row): SpotlightActionData[] => {
+  // A published port of this machine answers without its engine; one over SSH does not.
+  const unreached = useWorkspace().host?.link == null ? null : away;
+  const visit = (row: ServiceRow) =>
+    unreached === null ? open.mutate(row) : sayBlocked(`Open ${row.title}`, unreached);
+  const actions = sortRows(rows, null).flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
       id: `restart ${row.id}`,
@@ -104,11 +136,15 @@ function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGrou
       onClick: () => act([row], 'stop'),
     };
     const { webUrl } = row;
-    const web = { id: `web ${row.id}`, label: `Open ${row.title} in the browser`, description: webUrl ?? '' };
+    const web = {
+      id: `web ${row.id}`,
+      label: `Open ${row.title} in the browser`,
+      description: unreached ?? webUrl ?? '',
+    };
     return [
       ...(row.containerId === null ? [] : [restart]),
       ...(running ? [stop] : []),
-      ...(webUrl === null ? [] : [{ ...web, onClick: () => open.mutate(row) }]),
+      ...(webUrl === null ? [] : [{ ...web, onClick: () => visit(row) }]),
     ];
   });
   return { group: 'Service actions', actions };
