@@ -47,7 +47,11 @@ const interrupted: ApplyRecord = {
 
 /** A main process of a few lines behind the real contract; `calls` tells what was asked of it. */
 function main() {
-  const state = { plan: planOf('The image changed.'), broken: false };
+  const state = { plan: planOf('The image changed.'), broken: false, held: false };
+  let read: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    read = resolve;
+  });
   const apply = vi.fn();
   const act = vi.fn();
   const place = { file: '/srv/shop/compose.yaml', line: 7, column: 3, excerpt: 'imagee' };
@@ -73,7 +77,10 @@ function main() {
         apply();
         return { taskId: 't' };
       }),
-      history: os.stacks.history.handler(() => [interrupted]),
+      history: os.stacks.history.handler(async () => {
+        if (state.held) await released;
+        return [interrupted];
+      }),
       lock: os.stacks.lock.handler(() => null),
     },
     services: {
@@ -99,7 +106,7 @@ function main() {
       get: os.settings.get.handler(() => ({ ...defaultSettings, selectedStackId: 'shop' })),
     },
   });
-  return { state, apply, act, router };
+  return { state, apply, act, read: () => read(), router };
 }
 
 function show(path: string, prepare: (state: ReturnType<typeof main>['state']) => void = () => undefined) {
@@ -137,6 +144,18 @@ describe('the last apply on Overview', () => {
     const words = await screen.findByText(/2 of 9 steps/);
     expect(words.textContent).toContain('not ended');
     expect(words.textContent).not.toContain('took');
+  });
+});
+
+describe('the history', () => {
+  it('never calls what was not read yet nothing', async () => {
+    const { read } = show('/deploy', (state) => {
+      state.held = true;
+    });
+    await screen.findByRole('heading', { name: 'History' });
+    expect(screen.queryByText(/has changed nothing/)).toBeNull();
+    read();
+    await screen.findByText('ended while starting');
   });
 });
 

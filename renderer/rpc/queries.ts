@@ -56,8 +56,13 @@ export function usePlan(removeOrphans: boolean) {
 }
 
 export function useHistory() {
-  const { client, on, queryKey, enabled } = useOnStack('history');
-  return useQuery({ queryKey, queryFn: ({ signal }) => client.stacks.history(on, { signal }), enabled });
+  const { client, on, queryKey } = useOnStack('history');
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => client.stacks.history(on, { signal }),
+    // From the journals of this machine: they are there while the engine is not.
+    enabled: on !== nowhere,
+  });
 }
 
 export function useLock() {
@@ -85,6 +90,7 @@ function useOnService(service: string, name: string) {
   const { client, on, enabled } = useOnStack(name);
   return {
     client,
+    on,
     input: { ...on, service },
     enabled,
     queryKey: ['service', on.hostId, on.stackId, service, name],
@@ -92,11 +98,12 @@ function useOnService(service: string, name: string) {
 }
 
 export function useProbes(service: string) {
-  const { client, input, queryKey, enabled } = useOnService(service, 'probes');
+  const { client, on, input, queryKey } = useOnService(service, 'probes');
   return useQuery({
     queryKey,
     queryFn: ({ signal }) => client.services.probes(input, { signal }),
-    enabled,
+    // The console's own memory: it answers while the engine does not.
+    enabled: on !== nowhere,
     refetchInterval: DETAIL_REFRESH_MS,
   });
 }

@@ -3,14 +3,17 @@ import { changeNouns, outcomes } from '../../rpc/outcomes';
 import { useHistory } from '../../rpc/queries';
 import { Age, Elapsed, Moment } from '../../ui/age';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 
 export function HistoryPanel() {
-  const records = useHistory().data ?? [];
+  const records = useHistory().data;
   return (
     <Panel title="History" flush aside={<span>newest first</span>}>
-      {records.length === 0 ? (
+      {records === undefined ? (
+        <Skeleton height={44} />
+      ) : records.length === 0 ? (
         <p className={classes.same}>This console has changed nothing of this stack on this host.</p>
       ) : (
         <table className={classes.table}>

@@ -6,6 +6,7 @@ import { outcomes } from '../../rpc/outcomes';
 import { useHistory } from '../../rpc/queries';
 import { Age, Elapsed } from '../../ui/age';
 import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './overview.module.css';
 
@@ -21,7 +22,8 @@ function Took({ record: { startedAt, endedAt } }: { record: ApplyRecord }) {
 
 export function LastApply() {
   const navigate = useNavigate();
-  const last = useHistory().data?.find(({ change = 'apply' }) => change === 'apply');
+  const records = useHistory().data;
+  const last = records?.find(({ change = 'apply' }) => change === 'apply');
   return (
     <Panel
       title="Last apply"
@@ -31,7 +33,9 @@ export function LastApply() {
         </Button>
       }
     >
-      {last === undefined ? (
+      {records === undefined ? (
+        <Skeleton height={20} />
+      ) : last === undefined ? (
         <span className={classes.quiet}>This console has applied nothing of this stack to this host.</span>
       ) : (
         <div className={classes.last}>

@@ -5,13 +5,13 @@ import { useConfiguration } from '../../rpc/queries';
 import { CopyButton } from '../../ui/copy-button';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
-import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
+import { Waiting } from './waiting';
 
 export function ConfigurationTab({ service }: { service: string }) {
   const configuration = useConfiguration(service);
   if (configuration.isError) return <FailureNotice failure={explainError(configuration.error)} />;
-  if (configuration.data === undefined) return <Skeleton height={320} />;
+  if (configuration.data === undefined) return <Waiting height={320} />;
   return (
     <ScrollRegion className={classes.scroll} label="Configuration">
       <div className={classes.column}>

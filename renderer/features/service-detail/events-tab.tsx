@@ -4,14 +4,14 @@ import { Age, Moment } from '../../ui/age';
 import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
-import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
+import { Waiting } from './waiting';
 
 export function EventsTab({ service }: { service: string }) {
   const events = useEvents(service);
   if (events.isError && events.data === undefined)
     return <FailureNotice failure={explainError(events.error)} />;
-  if (events.data === undefined) return <Skeleton height={320} />;
+  if (events.data === undefined) return <Waiting height={320} />;
   if (events.data.length === 0)
     return <Empty title="The engine reported no event for this service in the last 24 h" />;
   return (

@@ -33,7 +33,7 @@ export function DetailHeader({ row, onClose }: { row: ServiceRow; onClose: () =>
         {verdict.reason}
         <span className={classes.quiet}>
           {' · '}
-          {sourceWords(verdict.source)}, <Age at={verdict.observedAt} />
+          {sourceWords(verdict)} <Age at={verdict.observedAt} />
         </span>
       </p>
       <Evidence row={row} />
@@ -42,9 +42,10 @@ export function DetailHeader({ row, onClose }: { row: ServiceRow; onClose: () =>
   );
 }
 
-function sourceWords(source: ServiceRow['verdict']['source']): string {
-  if (source === 'probe') return 'seen by a probe from outside the container';
-  return source === 'engine' ? 'reported by the engine' : 'not observed';
+function sourceWords({ source, lastSeen }: ServiceRow['verdict']): string {
+  if (source === 'probe') return 'seen by a probe from outside the container,';
+  if (source === 'engine') return 'reported by the engine,';
+  return lastSeen === undefined ? 'not observed,' : 'last seen';
 }
 
 function Evidence({ row }: { row: ServiceRow }) {

@@ -3,13 +3,13 @@ import { useInspect } from '../../rpc/queries';
 import { CopyButton } from '../../ui/copy-button';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
-import { Skeleton } from '../../ui/skeleton';
 import classes from './detail.module.css';
+import { Waiting } from './waiting';
 
 export function InspectTab({ service }: { service: string }) {
   const inspect = useInspect(service);
   if (inspect.isError) return <FailureNotice failure={explainError(inspect.error)} />;
-  if (inspect.data === undefined) return <Skeleton height={320} />;
+  if (inspect.data === undefined) return <Waiting height={320} />;
   const { json } = inspect.data;
   return (
     <div className={classes.column}>

@@ -3,28 +3,11 @@ import type { ProbeResult } from '../../../preload/contract';
 import { formatClock, formatLatency } from '../../lib/format';
 import { Age } from '../../ui/age';
 import classes from './latency-chart.module.css';
+import { toPoints } from './latency-points';
 
-const MOST_POINTS = 300;
 const HEIGHT_PX = 160;
 /** An answer between two gaps is no line: only its dot shows it. */
 const DOT = { r: 1.5, strokeWidth: 0, fill: 'var(--accent)' };
-
-interface Point {
-  at: number;
-  /** Null where nothing answered: a gap is drawn as a gap. */
-  latencyMs: number | null;
-}
-
-function answered({ outcome }: ProbeResult): boolean {
-  return outcome !== 'refused' && outcome !== 'timeout';
-}
-
-export function toPoints(newestFirst: readonly ProbeResult[]): Point[] {
-  return newestFirst
-    .slice(0, MOST_POINTS)
-    .map((result) => ({ at: result.at, latencyMs: answered(result) ? result.latencyMs : null }))
-    .reverse();
-}
 
 /** Latency of the probes over time; the table below holds the same figures. */
 export default function LatencyChart({ results }: { results: readonly ProbeResult[] }) {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { LogRing } from '../../../lib/log-ring';
 import { useLogs } from '../../../rpc/use-logs';
+import { useAway } from '../../../rpc/workspace';
 import { FailureNotice } from '../../../ui/notice';
 import { LogLines } from './lines';
 import classes from './logs.module.css';
@@ -14,6 +15,7 @@ export function LogsTab({ service }: { service: string }) {
   const [ring] = useState(() => new LogRing(RING_LINES));
   const [filter, setFilter] = useState('');
   const [options, setOptions] = useState<LogOptions>({ wrap: false, stamps: true });
+  const away = useAway() !== null;
   const follow = useFollow();
   const feed = useLogs(service, ring, follow.appended);
   const changeFilter = (text: string) => {
@@ -37,13 +39,14 @@ export function LogsTab({ service }: { service: string }) {
         lines={ring.visible}
         options={options}
         follow={follow}
-        emptyWords={emptyWords(feed.caughtUp, filter)}
+        emptyWords={emptyWords(feed.caughtUp, filter, away)}
       />
     </div>
   );
 }
 
-function emptyWords(caughtUp: boolean, filter: string): string {
+function emptyWords(caughtUp: boolean, filter: string, away: boolean): string {
   if (filter !== '') return 'No line contains the filter';
-  return caughtUp ? 'Nothing was logged yet' : 'Reading the log';
+  if (caughtUp) return 'Nothing was logged yet';
+  return away ? 'The engine does not answer; the log is read as soon as it does again' : 'Reading the log';
 }

@@ -4,6 +4,7 @@ import type { Configuration } from '../../../../preload/contract';
 import { formatCount, formatStamp } from '../../../lib/format';
 import type { LogRing } from '../../../lib/log-ring';
 import { useConfiguration } from '../../../rpc/queries';
+import { useAway } from '../../../rpc/workspace';
 import { CopyButton } from '../../../ui/copy-button';
 import classes from './logs.module.css';
 import type { LogOptions } from './options';
@@ -30,6 +31,7 @@ function asText(ring: LogRing): string {
 }
 
 export function LogToolbar({ service, ring, filter, onFilter, options, onOptions, follow }: LogToolbarProps) {
+  const followingWords = useAway() === null ? ' · following' : ' · waits for the engine';
   return (
     <div className={classes.toolbar}>
       <TextInput
@@ -54,7 +56,7 @@ export function LogToolbar({ service, ring, filter, onFilter, options, onOptions
         {filter === '' ? '' : `${ring.visible.length} of `}
         {formatCount(ring.size, 'line')}
         {ring.dropped === 0 ? '' : ` · ${formatCount(ring.dropped, 'line')} dropped`}
-        {follow.following ? ' · following' : ' · held'}
+        {follow.following ? followingWords : ' · held'}
       </span>
       <span className={classes.copies}>
         <CopyLines ring={ring} />
