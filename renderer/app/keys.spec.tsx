@@ -103,6 +103,20 @@ describe('the list of tasks', () => {
   });
 });
 
+describe('a message beside a dialog', () => {
+  it('is reached by its key', async () => {
+    show('/services', { rows: [job] });
+    const rows = await screen.findByRole('button', { name: 'Rows' });
+    rows.focus();
+    fireEvent.keyDown(rows, { key: 's' });
+    await screen.findByText('Stop Migrate: not now');
+    fireEvent.keyDown(rows, { key: 'F8' });
+    const closing = document.activeElement;
+    expect(closing?.closest('#notes')).not.toBeNull();
+    expect(closing?.tagName).toBe('BUTTON');
+  });
+});
+
 describe('what needs attention', () => {
   const common = { service: null, severity: 'warning' as const, since: 1, actions: [] };
   const apply: Attention = { ...common, id: 'apply', sentence: 'An apply of Shop ended early.' };

@@ -1,7 +1,6 @@
 /** The window around one screen, for specs: everything that stands above a screen in the application. */
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
@@ -9,6 +8,7 @@ import { MemoryRouter } from 'react-router';
 import type { Client } from '../rpc/client';
 import { RpcContext } from '../rpc/context';
 import { LiveSources } from '../rpc/live-sources';
+import { Notes } from './notes';
 import { createQueryClient } from './query-client';
 import { WorkspaceProvider } from './workspace-provider';
 
@@ -20,7 +20,7 @@ export function drawWindow(client: Client, path: string, children: ReactNode) {
         <QueryClientProvider client={createQueryClient()}>
           <WorkspaceProvider>
             <ModalsProvider>
-              <Notifications />
+              <Notes />
               <MemoryRouter initialEntries={[path]}>{children}</MemoryRouter>
             </ModalsProvider>
           </WorkspaceProvider>

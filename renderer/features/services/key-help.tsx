@@ -17,6 +17,7 @@ const keys: readonly [string, string][] = [
   [`${modifierKey} K`, 'Search or run'],
   [`${modifierKey} J`, 'Tasks'],
   [`${modifierKey} 1 – 5`, 'Screens'],
+  ['F8', 'To the newest message'],
   ['?', 'This list'],
 ];
 
