@@ -56,6 +56,15 @@ describe('a question of the sign-in', () => {
     await waitFor(() => expect(answer.mock.calls[0]?.[0].answer.keep).toBe('weak-keychain'));
   });
 
+  it('goes into a protected keychain by a tick, with no warning', async () => {
+    const { answer } = showHosts('/hosts', { questions: [{ ...password, keychain: 'strong' }] });
+    const dialog = await screen.findByRole('dialog', { name: 'Password' });
+    expect(dialog.textContent).not.toContain('no protected keychain');
+    fireEvent.click(within(dialog).getByRole('checkbox', { name: 'Keep in the system’s keychain' }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Sign in' }));
+    await waitFor(() => expect(answer.mock.calls[0]?.[0].answer.keep).toBe('keychain'));
+  });
+
   it('with several prompts answers each in its place', async () => {
     const prompts = [
       { text: 'Password: ', echo: false },
