@@ -12,6 +12,7 @@ import type { Terminal } from '../../main/cli/terminal';
 import { collectingTerminal } from '../../main/cli/terminal.fixture';
 import { createPlatform } from '../../main/platform';
 import { hashName } from '../../main/services/hosts/trust/known-hosts';
+import { programsWithout } from '../support/programs-without';
 import { type KeyFile, knownHostsLine, type Sshd, startSshd } from '../support/sshd';
 
 const PASSPHRASE = 'correct horse battery 7193';
@@ -163,6 +164,24 @@ describe('signing in from the command line', () => {
       promisify(execFile)('ssh-keygen', ['-F', `[${host}]:${server.port}`, '-f', knownHosts()]);
     expect((await find('127.0.0.9')).stdout).toContain(blob);
     expect((await find(server.host)).stdout).not.toContain(blob);
+  });
+
+  it.each([
+    ['forwarded', true, [], 'pass  to containers: forwarded by the SSH server'],
+    ['relayed', false, [], 'pass  to containers: carried by programs there: the SSH server forwards none'],
+    [
+      'refused',
+      false,
+      ['perl', 'python3'],
+      'warn  to containers: none: the SSH server forwards none, and perl is missing there\n         Install perl there',
+    ],
+  ])('says that connections to containers are %s', async (_way, allowTcpForwarding, lacking, words) => {
+    await using left = await programsWithout(lacking);
+    const lines = [`SetEnv PATH=${left.path} HOME=${left.path}`];
+    await using other = await startSshd({ allowTcpForwarding, lines });
+    await configure(await other.addKey());
+    const { out } = await run(['doctor', '--host', `root@${other.host}:${other.port}`], person());
+    expect(out).toContain(words);
   });
 
   it.each(['user@host:port', 'ssh://'])('reaches a machine nobody added, as %s', async (form) => {

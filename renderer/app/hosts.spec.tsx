@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, describe, expect, it } from 'vitest';
 import { withoutMedia } from '../lib/match-media.fixture';
 import { hostPath } from '../lib/routes';
-import { awayVps, hop, MACHINE, VPS_ID } from '../rpc/samples.fixture';
+import { awayVps, hop, MACHINE, VPS_ID, vps } from '../rpc/samples.fixture';
 import { showHosts } from './hosts.fixture';
 
 withoutMedia();
@@ -56,6 +56,17 @@ describe('a host over SSH', () => {
     expect(screen.getAllByText('Host key declined').length).toBeGreaterThan(0);
     expect(screen.getByRole('button', { name: 'Connect again' })).toBeDefined();
     expect(document.body.textContent).not.toContain('Cancelled');
+  });
+
+  it.each([
+    ['forwarded', 'forwarded by the SSH server'],
+    ['relayed', 'carried by programs there: the SSH server forwards none'],
+    ['refused', 'none: the SSH server forwards none, and perl is missing there'],
+    [undefined, '–'],
+  ] as const)('says how connections to its containers go: %s', async (tcp, words) => {
+    showHosts(hostPath(VPS_ID), { host: { ...vps, link: vps.link && { ...vps.link, tcp } } });
+    const row = (await screen.findByText('To containers')).parentElement;
+    expect(row?.querySelector('dd')?.textContent).toBe(words);
   });
 
   it('is forgotten only after it was said what goes', async () => {

@@ -14,6 +14,7 @@ const CODES: [RegExp, string][] = [
 ];
 /** RFC 4254 §5.1. */
 const ADMINISTRATIVELY_PROHIBITED = 1;
+const CONNECT_FAILED = 2;
 
 export const NOTHING_FORWARDED = 'the SSH server forwards no connections (AllowTcpForwarding)';
 export const NO_RELAY = `${NOTHING_FORWARDED}, and there is no program to carry them. Install perl there, or allow forwarding for this account`;
@@ -24,7 +25,16 @@ export function forwardCode(said: string): string {
 }
 
 export function isProhibited(error: unknown): boolean {
-  return error instanceof Error && 'reason' in error && error.reason === ADMINISTRATIVELY_PROHIBITED;
+  return reasonOf(error) === ADMINISTRATIVELY_PROHIBITED;
+}
+
+/** The server did try to connect: it forwards. */
+export function isUnanswered(error: unknown): boolean {
+  return reasonOf(error) === CONNECT_FAILED;
+}
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof Error && 'reason' in error ? error.reason : undefined;
 }
 
 export function systemError(code: string, place: string, why = '', cause?: unknown): Error {

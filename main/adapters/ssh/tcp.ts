@@ -14,7 +14,15 @@ import { throughProgram } from './program-socket';
 import { tcpRelayCommand } from './relay-command';
 import { isAllTaken, type SessionPool, type SessionPools } from './session-pool';
 import { createSlots, type Slots } from './slots';
-import { isPlace, isProhibited, NO_RELAY, NO_SESSION, systemError, toSystemError } from './tcp-failures';
+import {
+  isPlace,
+  isProhibited,
+  isUnanswered,
+  NO_RELAY,
+  NO_SESSION,
+  systemError,
+  toSystemError,
+} from './tcp-failures';
 
 const CONNECT_LIMIT_MS = 10_000;
 /** Sessions may come free: others connect and leave within that. */
@@ -70,7 +78,10 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
     };
     if (!ground.refused.has(to.place)) {
       using limit = withTimeout(CONNECT_LIMIT_MS, signal);
-      const forwarded = await forward(live.link, to, limit.signal).catch(unlessProhibited);
+      const forwarded = await forward(live.link, to, limit.signal).catch((error: unknown) => {
+        if (isUnanswered(error)) found('forwarded');
+        return unlessProhibited(error);
+      });
       if (forwarded) {
         found('forwarded');
         return forwarded;

@@ -2,11 +2,13 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { HopReport, Host } from '../../../preload/contract';
+import type { HopReport, Host, LinkReport } from '../../../preload/contract';
 import type { Console } from '../../console';
 import type { Platform } from '../../platform';
 import { toFailure } from '../../services/errors';
 import type { HostsService } from '../../services/hosts/face';
+import type { HostSession } from '../../services/hosts/host-session';
+import { withTimeout } from '../../streams/abortable';
 import { formatBytes } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeFor } from '../exit-codes';
@@ -21,6 +23,10 @@ interface Finding {
 
 const OLDEST_NODE = [20, 19];
 const LEAST_FREE_BYTES = 5 * 1024 ** 3;
+const CONNECT_LIMIT_MS = 5_000;
+const LOOPBACK = '127.0.0.1';
+/** Of `tcpmux`, which nothing listens to: no service is bothered, and the answer comes at once. */
+const NOBODYS_PORT = 1;
 
 export const runDoctor: CommandRun = ({ platform, terminal, options }) =>
   withConsole({ platform, terminal }, async (console) => {
@@ -132,18 +138,24 @@ async function engineFindings(
       advice: null,
     };
     const disks = disk ? [diskFinding(info.rootDirectory, disk)] : [];
-    return { findings: [...(await hopFindings(hosts, id)), engine, ...disks], code: EXIT.OK };
+    if ((await linkOf(hosts, id)) !== null) await connectOnce(session);
+    const link = await linkOf(hosts, id);
+    const findings = [...hopFindings(link), engine, ...wayFindings(link), ...disks];
+    return { findings, code: EXIT.OK };
   } catch (error) {
     const advice = 'Start the engine, or choose another with --host or DOCKER_HOST.';
     const engine: Finding = { id: 'engine', result: 'fail', evidence: toFailure(error).message, advice };
-    return { findings: [...(await hopFindings(hosts, id)), engine], code: exitCodeFor(error) };
+    return { findings: [...hopFindings(await linkOf(hosts, id)), engine], code: exitCodeFor(error) };
   }
 }
 
+async function linkOf(hosts: HostsService, hostId: string): Promise<LinkReport | null> {
+  return (await hosts.list()).find(({ id }) => id === hostId)?.link ?? null;
+}
+
 /** The way over SSH as it was just gone, step by step with the time each took. */
-async function hopFindings(hosts: HostsService, hostId: string): Promise<Finding[]> {
-  const host = (await hosts.list()).find(({ id }) => id === hostId);
-  return (host?.link?.hops ?? []).map(hopFinding);
+function hopFindings(link: LinkReport | null): Finding[] {
+  return (link?.hops ?? []).map(hopFinding);
 }
 
 const HOP_RESULTS = { passed: 'pass', failed: 'fail', running: 'warn', skipped: 'warn' } as const;
@@ -156,6 +168,29 @@ function hopFinding({ hop, machine, state, durationMs, finding, advice }: HopRep
     evidence: state === 'skipped' ? 'not tried' : `${finding}${time}`,
     advice: advice === '' ? null : advice,
   };
+}
+
+/** Which way connections go is known once one was tried, whatever became of it. */
+async function connectOnce(session: HostSession): Promise<void> {
+  using limit = withTimeout(CONNECT_LIMIT_MS);
+  await session.connectTcp(LOOPBACK, NOBODYS_PORT, limit.signal).then(
+    (socket) => socket.destroy(),
+    () => undefined,
+  );
+}
+
+/** As the window says it under Hosts. */
+const WAYS: Record<NonNullable<LinkReport['tcp']>, string> = {
+  forwarded: 'forwarded by the SSH server',
+  relayed: 'carried by programs there: the SSH server forwards none',
+  refused: 'none: the SSH server forwards none, and perl is missing there',
+};
+
+function wayFindings(link: LinkReport | null): Finding[] {
+  if (link?.tcp === undefined) return [];
+  const lacking = link.tcp === 'refused';
+  const advice = lacking ? 'Install perl there, or allow forwarding for this account.' : null;
+  return [{ id: 'to containers', result: lacking ? 'warn' : 'pass', evidence: WAYS[link.tcp], advice }];
 }
 
 function diskFinding(directory: string, disk: { freeBytes: number; totalBytes: number }): Finding {
