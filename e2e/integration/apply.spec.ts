@@ -51,6 +51,32 @@ describe('apply', () => {
     expect(await run.deps.journal.history('test', stack.name)).toMatchObject([{ outcome: 'succeeded' }]);
   });
 
+  it('makes what has to wait only when what it waits for has been started', async () => {
+    const stack = project(fresh(), [
+      healthyService('db', image),
+      service('cache', image, { command: READY_COMMAND }),
+      service('web', image, { command: READY_COMMAND, depends_on: needs('service_healthy', 'db') }),
+      service('page', image, { command: READY_COMMAND, depends_on: needs('service_started', 'cache') }),
+    ]);
+    const asked: string[] = [];
+    const nameOf = new Map<string, string>();
+    const { createContainer, startContainer } = engine;
+    vi.spyOn(engine, 'createContainer').mockImplementation(async (spec, signal) => {
+      asked.push(`create ${spec.name.split('-').at(-2)}`);
+      const made = await createContainer(spec, signal);
+      nameOf.set(made.id, spec.name.split('-').at(-2) ?? '');
+      return made;
+    });
+    vi.spyOn(engine, 'startContainer').mockImplementation(async (id, signal) => {
+      await startContainer(id, signal);
+      asked.push(`started ${nameOf.get(id)}`);
+    });
+    await (await bench(session)).apply({ project: stack });
+    vi.restoreAllMocks();
+    expect(asked.indexOf('create web')).toBeGreaterThan(asked.indexOf('started db'));
+    expect(asked.indexOf('create page')).toBeLessThan(asked.indexOf('started cache'));
+  });
+
   it('finds sixteen unchanged services without asking per container', async () => {
     const names = Array.from({ length: 16 }, (_, index) => `s${index}`);
     const stack = project(

@@ -46,6 +46,13 @@ afterEach(async () => {
 });
 
 const isTold = () => run.phases.some((phase) => lost.test(phase));
+/** Until then the engine may be told to create what waits. */
+const untilGated = () =>
+  until(
+    'only the gate is waited for',
+    () => run.rows.get('last')?.detail === 'Waiting for slow to be healthy.',
+    30_000,
+  );
 const openGate = () => local.engine.exec(`${name}-slow-1`, ['touch', '/gate/open']);
 const states = async () => {
   const all = await local.engine.listContainers([`com.docker.compose.project=${name}`]);
@@ -55,7 +62,7 @@ const states = async () => {
 describe('an apply whose link is lost', () => {
   it('says so, waits however silent the loss, and goes on to the end; the journal proves it', async () => {
     const applying = run.apply({ project: halfway(name, image) });
-    await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
+    await untilGated();
     const before = await states();
     const lostAt = Date.now();
     far.relay.blackhole();
@@ -87,7 +94,7 @@ describe('an apply whose link is lost', () => {
 
   it('ends when somebody broke its lock meanwhile, before it changes anything more', async () => {
     const applying = run.apply({ project: halfway(name, image) }).catch((error: unknown) => error);
-    await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
+    await untilGated();
     far.sever();
     await until('the loss is told', isTold);
     await breakLock(local, name);
@@ -102,7 +109,7 @@ describe('an apply whose link is lost', () => {
 
   it('ends with clear words when the machine shows another key afterwards', async () => {
     const applying = run.apply({ project: halfway(name, image) }).catch((error: unknown) => error);
-    await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
+    await untilGated();
     far.sever();
     await until('the loss is told', isTold);
     await far.sshd.restart({ newHostKey: true });
@@ -121,7 +128,7 @@ describe('an apply whose link is lost', () => {
     const applying = run
       .apply({ project: halfway(name, image) }, stop.signal)
       .catch((error: unknown) => error);
-    await until('the apply gates', () => run.rows.get('slow')?.phase === 'gating', 30_000);
+    await untilGated();
     far.sever();
     await until('the loss is told', isTold);
     const cancelledAt = Date.now();

@@ -64,7 +64,7 @@ export async function untilHealthy(pass: Pass, gated: Gated, detail: ContainerDe
   const limitMs = Math.max(pass.timing.gateFloorMs, test?.patienceMs ?? 0);
   const done = new AbortController();
   const signal = AbortSignal.any([pass.signal, done.signal]);
-  const watcher = watchState(pass, gated, signal);
+  const watcher = watchState(pass, gated, detail, signal);
   const probing = probeUntil(pass, gated, { test, limitMs }, signal);
   try {
     await Promise.race([watcher, probing]);
@@ -80,16 +80,27 @@ export async function untilHealthy(pass: Pass, gated: Gated, detail: ContainerDe
  * Resolves when the engine says healthy; rejects when the container does not stay up. Its `unhealthy`
  * is no end before the gate's own limit: a busy host answers late, and the service may still come.
  */
-async function watchState(pass: Pass, gated: Gated, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const wake = new AbortController();
-    const event = pass.events.next(gated.containerId, AbortSignal.any([signal, wake.signal]));
-    await Promise.race([event, pause(INSPECT_EVERY_MS, signal)]);
-    wake.abort();
-    if (signal.aborted) return;
-    const state = await pass.engine.inspectContainer(gated.containerId);
-    if (judgeState(state, gated)) return;
+async function watchState(
+  pass: Pass,
+  gated: Gated,
+  detail: ContainerDetail,
+  signal: AbortSignal,
+): Promise<void> {
+  let state = detail;
+  while (!signal.aborted && !judgeState(state, gated)) {
+    await nextEvent(pass, gated, signal);
+    if (signal.aborted || pass.events.foundHealthy(gated.containerId)) return;
+    state = await pass.engine.inspectContainer(gated.containerId);
   }
+}
+
+/** Also over after a while: an engine under load tells events late. */
+async function nextEvent(pass: Pass, { containerId }: Gated, signal: AbortSignal): Promise<void> {
+  if (pass.events.foundHealthy(containerId)) return;
+  const wake = new AbortController();
+  const event = pass.events.next(containerId, AbortSignal.any([signal, wake.signal]));
+  await Promise.race([event, pause(INSPECT_EVERY_MS, signal)]);
+  wake.abort();
 }
 
 /** True when healthy; throws when hopeless. */

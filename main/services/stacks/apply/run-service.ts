@@ -1,12 +1,12 @@
 /** One service's way through a pass: have its things, create, wait for what it needs, start, prove. */
-import { raceSignal } from '../../../streams/abortable';
 import type { RawLogLine } from '../../hosts/engine';
-import type { ComposeService, DependencyCondition } from '../compose-file/model';
+import type { ComposeService } from '../compose-file/model';
 import { decideService, spread } from '../plan/decide-containers';
 import type { ContainerDecision } from '../plan/model';
 import { containerStepId } from '../plan/plan';
 import { sharedNamespaces } from '../plan/service-facts';
 import { pause } from './concurrency';
+import { Blocked, dependenciesReached, dependenciesStarted, type Prerequisites } from './dependencies';
 import { waitingFor } from './endure';
 import { explain, isEngineLost } from './explain';
 import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
@@ -20,16 +20,6 @@ const LOG_LINES_SHOWN = 20;
 const LOG_LIMIT_MS = 3_000;
 /** An orderly shutdown stops the containers first and answers until the last one is down. */
 const ENGINE_GOES_LIMIT_MS = 15_000;
-
-/** What a service waits for before its containers can be created. */
-export interface Prerequisites {
-  /** Networks and volumes; rejects with the first reason. */
-  objects: Promise<void>;
-  image: Promise<void>;
-  dependency: (name: string) => Milestones | undefined;
-}
-
-class Blocked extends Error {}
 
 /** Never rejects, but for a lost engine: that ends the whole pass. */
 export async function runService(
@@ -80,6 +70,7 @@ async function runReplicas(
   const decisions = currentDecisions(pass, service);
   // A shared namespace can only be named once its owner has its final container.
   if (sharedNamespaces(service).length > 0) await dependenciesReached(pass, service, needs);
+  else await dependenciesStarted(pass, service, needs);
   const created = await createAll(pass, service, decisions);
   try {
     await dependenciesReached(pass, service, needs);
@@ -137,53 +128,6 @@ async function discard(pass: Pass, made: Made[]): Promise<void> {
       pass.engine.removeContainer(containerId, { force: true, volumes: false }),
     ),
   );
-}
-
-async function dependenciesReached(pass: Pass, service: ComposeService, needs: Prerequisites): Promise<void> {
-  const awaited = edgesOf(service).flatMap((edge) => {
-    const milestone = needs.dependency(edge.name)?.reached(edge.condition);
-    return milestone === undefined ? [] : [{ ...edge, milestone }];
-  });
-  const open = new Set<Edge>(awaited);
-  tellWaiting(pass, service.name, open);
-  await Promise.all(
-    awaited.map(async (edge) => {
-      // A cancel must not wait for a dependency that will take its time.
-      const outcome = await raceSignal(edge.milestone, pass.signal);
-      open.delete(edge);
-      if (outcome.ok || !edge.required) return tellWaiting(pass, service.name, open);
-      open.clear();
-      throw new Blocked(`Not started: ${outcome.reason}.`);
-    }),
-  );
-}
-
-interface Edge {
-  name: string;
-  condition: DependencyCondition;
-  required: boolean;
-}
-
-function edgesOf(service: ComposeService): Edge[] {
-  const named = Object.entries(service.depends_on).map(([name, edge]) => ({ ...edge, name }));
-  const shared = sharedNamespaces(service).map(
-    (name): Edge => ({ name, condition: 'service_started', required: true }),
-  );
-  return [...named, ...shared];
-}
-
-const CONDITION_WORDS: Record<DependencyCondition, string> = {
-  service_started: 'started',
-  service_healthy: 'healthy',
-  service_completed_successfully: 'done',
-};
-
-/** Names the first that is still open. */
-function tellWaiting(pass: Pass, service: string, open: ReadonlySet<Edge>): void {
-  const [first] = open;
-  if (first === undefined) return;
-  const text = `Waiting for ${first.name} to be ${CONDITION_WORDS[first.condition]}.`;
-  pass.reporter.set(service, 'waiting', text);
 }
 
 async function prove(
