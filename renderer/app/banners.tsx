@@ -1,4 +1,6 @@
 import { Button } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { Host } from '../../preload/contract';
 import { formatClock } from '../lib/format';
@@ -26,8 +28,12 @@ export function Banners() {
       task.hostId === host?.id &&
       (task.status.state === 'running' || task.status.state === 'queued'),
   );
+  const { ref, height } = useElementSize();
+  useEffect(() => {
+    document.documentElement.style.setProperty('--above', `${height}px`);
+  }, [height]);
   return (
-    <div className={classes.banners}>
+    <div ref={ref} className={classes.banners}>
       {stack?.sandbox ? <SandboxStrip /> : null}
       {host?.connection.state === 'unreachable' && !told ? <Unreachable host={host} /> : null}
       {stack === null ? null : <StackBanners stack={stack} busy={busy} />}

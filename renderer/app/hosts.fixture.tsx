@@ -4,6 +4,7 @@ import { Route, Routes } from 'react-router';
 import { vi } from 'vitest';
 import {
   defaultSettings,
+  type Forward,
   type Host,
   type PreparePlan,
   type PrepareRun,
@@ -52,9 +53,10 @@ interface Given {
   questions?: SignInQuestion[];
   runs?: PrepareRun[];
   plan?: PreparePlan;
+  forwards?: Forward[];
 }
 
-function main({ host = vps, questions = [], runs = [], plan = bareMachine }: Given) {
+function main({ host = vps, questions = [], runs = [], plan = bareMachine, forwards = [] }: Given) {
   const calls = { answer: vi.fn(), add: vi.fn(), run: vi.fn(), forget: vi.fn() };
   const router = os.router({
     ...refusing,
@@ -91,7 +93,10 @@ function main({ host = vps, questions = [], runs = [], plan = bareMachine }: Giv
       }),
       watch: os.prepare.watch.handler(({ signal }) => listed(runs, signal)),
     },
-    forwards: { ...refusing.forwards, watch: os.forwards.watch.handler(({ signal }) => listed([], signal)) },
+    forwards: {
+      ...refusing.forwards,
+      watch: os.forwards.watch.handler(({ signal }) => listed(forwards, signal)),
+    },
     tasks: { ...refusing.tasks, watch: os.tasks.watch.handler(({ signal }) => listed([], signal)) },
     settings: { ...refusing.settings, get: os.settings.get.handler(() => defaultSettings) },
   });

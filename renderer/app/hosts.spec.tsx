@@ -1,12 +1,49 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Forward } from '../../preload/contract';
 import { withoutMedia } from '../lib/match-media.fixture';
 import { hostPath } from '../lib/routes';
-import { awayVps, hop, MACHINE, VPS_ID, vps } from '../rpc/samples.fixture';
+import { awayVps, hop, localHost, MACHINE, VPS_ID, vps } from '../rpc/samples.fixture';
 import { showHosts } from './hosts.fixture';
 
 withoutMedia();
 afterEach(cleanup);
+
+const forward: Forward = {
+  id: 'f',
+  hostId: VPS_ID,
+  target: { kind: 'service', stackId: 'shop', service: 'web', port: 80 },
+  localPort: 8080,
+  url: 'http://127.0.0.1:8080',
+  openedAt: 1,
+  connections: 0,
+  failure: null,
+};
+
+describe('a forwarded port', () => {
+  const failure = {
+    code: 'HOST_UNREACHABLE' as const,
+    message: '',
+    data: { host: VPS_ID, hop: 'tcp', detail: '' },
+  };
+
+  it('is not called bound alone while its host is away', async () => {
+    showHosts(hostPath(VPS_ID), { host: awayVps(failure, []), forwards: [forward] });
+    await screen.findByText('Bound, waits for the host');
+    expect(screen.queryByText('Bound')).toBeNull();
+  });
+
+  it('tells why its last connection failed beside how it is', async () => {
+    showHosts(hostPath(VPS_ID), {
+      host: { ...vps, connection: localHost.connection },
+      forwards: [{ ...forward, failure: 'web does not run' }],
+    });
+    await screen.findByText('Last connection failed');
+    expect(screen.getByText(/last connection failed: web does not run/).textContent).toContain(
+      '0 connections open',
+    );
+  });
+});
 
 describe('a host over SSH', () => {
   it('is probed on request, the failed step with its finding and advice', async () => {

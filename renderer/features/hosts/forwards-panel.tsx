@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import type { Forward } from '../../../preload/contract';
+import type { Forward, Host } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { useForwardCalls } from '../../rpc/actions';
 import { useForwards } from '../../rpc/live';
 import { Age } from '../../ui/age';
 import { Panel } from '../../ui/panel';
-import { StatusLabel } from '../../ui/status-glyph';
+import { StatusLabel, type StatusName } from '../../ui/status-glyph';
 import classes from './hosts.module.css';
 
 function targetWords({ target }: Forward): string {
@@ -15,8 +15,9 @@ function targetWords({ target }: Forward): string {
 }
 
 /** Ports of this machine that lead to this host; they stay bound while the link is away. */
-export function ForwardsPanel({ hostId }: { hostId: string }) {
-  const forwards = useForwards().items.filter((forward) => forward.hostId === hostId);
+export function ForwardsPanel({ host }: { host: Host }) {
+  const forwards = useForwards().items.filter((forward) => forward.hostId === host.id);
+  const reached = host.connection.state === 'connected';
   return (
     <Panel title="Forwarded ports" flush aside={<span>{formatCount(forwards.length, 'port')}</span>}>
       {forwards.length === 0 ? (
@@ -24,7 +25,7 @@ export function ForwardsPanel({ hostId }: { hostId: string }) {
       ) : (
         <ul>
           {forwards.map((forward) => (
-            <Entry key={forward.id} forward={forward} />
+            <Entry key={forward.id} forward={forward} reached={reached} />
           ))}
         </ul>
       )}
@@ -32,7 +33,14 @@ export function ForwardsPanel({ hostId }: { hostId: string }) {
   );
 }
 
-function Entry({ forward }: { forward: Forward }) {
+/** `Bound` alone would say that it leads somewhere. */
+function stateOf({ failure }: Forward, reached: boolean): { status: StatusName; word: string } {
+  if (!reached) return { status: 'degraded', word: 'Bound, waits for the host' };
+  if (failure !== null) return { status: 'degraded', word: 'Last connection failed' };
+  return { status: 'healthy', word: 'Bound' };
+}
+
+function Entry({ forward, reached }: { forward: Forward; reached: boolean }) {
   const { open, close } = useForwardCalls();
   const { url, failure, connections, openedAt } = forward;
   const words = targetWords(forward);
@@ -40,14 +48,7 @@ function Entry({ forward }: { forward: Forward }) {
     <li className={classes.forward}>
       <code>{url}</code>
       <span>{words}</span>
-      <StatusLabel
-        status={failure === null ? 'healthy' : 'degraded'}
-        word={failure === null ? 'Bound' : 'Last connection failed'}
-      />
-      <span className={classes.forwardNote}>
-        {failure ?? `${formatCount(connections, 'connection')} open, bound `}
-        {failure === null ? <Age at={openedAt} /> : null}
-      </span>
+      <StatusLabel {...stateOf(forward, reached)} />
       <Button variant="default" aria-label={`Open ${words}`} onClick={() => open.mutate(url)}>
         Open
       </Button>
@@ -59,6 +60,10 @@ function Entry({ forward }: { forward: Forward }) {
       >
         Close
       </Button>
+      <span className={classes.forwardNote}>
+        {formatCount(connections, 'connection')} open, bound <Age at={openedAt} />
+        {failure === null ? null : ` · last connection failed: ${failure}`}
+      </span>
     </li>
   );
 }

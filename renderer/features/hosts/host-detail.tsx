@@ -45,7 +45,7 @@ export function HostDetail({ host }: { host: Host }) {
           <LinkPanel link={host.link} />
         </div>
       )}
-      {host.link === null ? null : <ForwardsPanel hostId={host.id} />}
+      {host.link === null ? null : <ForwardsPanel host={host} />}
     </section>
   );
 }
