@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
+import { byTier } from '../../lib/by-tier';
 import { screens, servicePath } from '../../lib/routes';
 import { useOpenService } from '../../rpc/actions';
 import { sayBlocked, useConfirmedAct } from '../../rpc/confirmed-act';
@@ -12,7 +13,6 @@ import { shownVerdict } from '../../rpc/observed';
 import { useAway, useChangeSettings, useWorkspace } from '../../rpc/workspace';
 import { modifierKey } from '../../ui/keys';
 import { StatusGlyph, statuses } from '../../ui/status-glyph';
-import { sortRows } from '../services/columns';
 import { useHostGroup } from './host-actions';
 import classes from './palette.module.css';
 
@@ -86,7 +86,7 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
   const navigate = useNavigate();
   return {
     group: 'Services',
-    actions: sortRows(rows, null).map((row) => ({
+    actions: [...rows].sort(byTier).map((row) => ({
       id: `service ${row.id}`,
       label: row.title,
       description: `${stateWords(row)} — logs, probes, configuration`,
@@ -121,7 +121,7 @@ function useServiceActionGroup(rows: readonly ServiceRow[]): SpotlightActionGrou
   const unreached = useWorkspace().host?.link == null ? null : away;
   const visit = (row: ServiceRow) =>
     unreached === null ? open.mutate(row) : sayBlocked(`Open ${row.title}`, unreached);
-  const actions = sortRows(rows, null).flatMap((row): SpotlightActionData[] => {
+  const actions = [...rows].sort(byTier).flatMap((row): SpotlightActionData[] => {
     const running = row.engineState === 'running';
     const restart = {
       id: `restart ${row.id}`,

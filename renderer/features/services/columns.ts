@@ -1,5 +1,6 @@
 /** The columns of the table: how each sorts. What a cell shows is in cells.tsx. */
 import type { ServiceRow } from '../../../preload/contract';
+import { byTier } from '../../lib/by-tier';
 import { formatCount } from '../../lib/format';
 import { upSince } from '../../lib/uptime';
 import { statuses } from '../../ui/status-glyph';
@@ -66,14 +67,6 @@ function compareKeys(
 ): number {
   if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
   return descending ? compare(right, left) : compare(left, right);
-}
-
-const unitOrder = { service: 0, companion: 1, job: 2 } as const;
-
-function byTier(left: ServiceRow, right: ServiceRow): number {
-  const tiers = left.tierOrder - right.tierOrder;
-  const units = unitOrder[left.unit] - unitOrder[right.unit];
-  return tiers || units || left.title.localeCompare(right.title);
 }
 
 /** Without a chosen column: the order of the tiers, services before what accompanies them. */
