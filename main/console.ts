@@ -107,6 +107,7 @@ function createServices(
   const delivery: DeliveryService = createDeliveryService({
     ...{ hosts, now, log, scratchDirectory: tmpdir() },
     imageWays: (on, signal) => stacks.imageWays(on, signal),
+    record: (...given) => stacks.recordDelivery(...given),
   });
   const stacks = createStacksService({
     ...{ ...common, stacksDirectory, dataDirectory, owner, probe, delivery },

@@ -1,8 +1,12 @@
 /** What can go wrong on the way: a lost link, a cancel, a wrong byte, a full disk. */
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SshSession } from '../../main/services/hosts/ssh/face';
-import type { LayerProgressPart } from '../../preload/contract';
+import type { StacksService } from '../../main/services/stacks/face';
+import type { LayerProgressPart, ServiceProgress } from '../../preload/contract';
 import { type DeliveryGround, deliveryGround } from '../support/delivery';
 import { uniqueProject } from '../support/engine';
 import { containing } from '../support/matchers';
@@ -11,6 +15,7 @@ import { openSshSession, sshTarget } from '../support/ssh-session';
 import { until } from '../support/until';
 import { startVps, type Vps } from '../support/vps';
 import { bench, journaled, project, service } from './apply-fixture';
+import { stacksOf, writeSandbox } from './stacks-fixture';
 
 const MIB = 1024 * 1024;
 const LAYER_BYTES = 12 * MIB;
@@ -22,9 +27,13 @@ let box: Vps;
 let ground: DeliveryGround;
 let relay: Relay;
 let session: SshSession;
+let folder = '';
+let stacks: StacksService;
 beforeAll(async () => {
   box = await startVps({ engine: 'installed', dockerDiskBytes: 160 * MIB });
-  ground = deliveryGround();
+  ground = deliveryGround(undefined, (...given) => stacks.recordDelivery(...given));
+  folder = await mkdtemp(join(tmpdir(), 'delivery-faults-'));
+  await writeSandbox(folder, 'name: shop\nservices: { web: { image: x } }\n');
 });
 beforeEach(async () => {
   relay = await startRelay({ to: { host: await box.address(), port: 22 } });
@@ -32,6 +41,8 @@ beforeEach(async () => {
   session = openSshSession(
     sshTarget({ host: relay.host, port: relay.port, user: 'root' }, { identityFiles }),
   );
+  const hosts = { session: async () => session, greeted: async () => session, ssh: async () => session };
+  stacks = stacksOf(session, folder, { owner: 'test', hosts });
 });
 afterEach(async () => {
   await session?.[Symbol.asyncDispose]();
@@ -39,6 +50,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await ground?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
   await box?.[Symbol.asyncDispose]();
 });
 
@@ -115,6 +127,45 @@ describe('an apply whose link is lost during a delivery', () => {
     );
     const order = [`begin ${id}`, 'link lost', 'link back', `begin ${id}`, `end ${id}`, 'end failed'];
     expect(about).toEqual(order);
+    expect(await staged()).toBe('');
+  });
+});
+
+describe('a delivery by itself whose link is lost', () => {
+  it('says so, goes on with the bytes that are there, and its journal proves it', async () => {
+    relay.change({ bytesPerSecond: 8 * MIB });
+    const reference = await anImage('alone');
+    const phases: string[] = [];
+    const details = new Set<string>();
+    const before = relay.counts.bytesToServer;
+    const sendThenLose = onceSent(6 * MIB, () => {
+      relay.refuse();
+      relay.cut();
+    });
+    const progress = {
+      phase: (phase: string) => void phases.push(phase),
+      service: ({ detail, parts }: ServiceProgress) => {
+        details.add(detail);
+        for (const layer of parts) sendThenLose(layer);
+      },
+    };
+    const on = { hostId: session.hostId, stackId: 'sandbox' };
+    const request = { ...on, services: [], images: [reference] };
+    const delivering = ground.delivery.run(request, progress, new AbortController().signal);
+    delivering.catch(() => undefined);
+    await until('the loss is told', () => phases.some((phase) => phase.startsWith('Link to')), 30_000);
+    await until('the row waits', () => details.has('Waiting for the link to come back.'));
+    await relay.heal();
+    expect(await delivering).toMatch(/^1 image on the host, 1[2-5](\.\d)? MiB sent\.$/);
+    expect(await there(reference)).toBe(true);
+    expect(relay.counts.bytesToServer - before).toBeLessThan(LAYER_BYTES + IN_FLIGHT_BYTES);
+    const image = `image:${reference}`;
+    expect(await journaled({ journalDirectory: join(folder, 'data/journal') }, 'shop')).toEqual([
+      ...['begin deliver', `begin ${image}`, 'link lost', 'link back', `begin ${image}`, `end ${image}`],
+      'end succeeded',
+    ]);
+    const counts = { change: 'deliver', outcome: 'succeeded', doneSteps: 1, totalSteps: 1 };
+    expect(await stacks.history(on)).toMatchObject([{ ...counts, summary: await delivering }]);
     expect(await staged()).toBe('');
   });
 });

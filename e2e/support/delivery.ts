@@ -31,13 +31,22 @@ export interface DeliveryGround extends AsyncDisposable {
   ): Promise<{ wireBytes: number }>;
 }
 
+type Recording = Parameters<typeof createDeliveryService>[0]['record'];
+
+/** For tests that deliver image by image. */
+const unrecorded: Recording = () => Promise.reject(new Error('This delivery has no journal'));
+
 /** `source`: where images come from; default this machine's engine. It is closed at the end. */
-export function deliveryGround(source: HostSession = openTestSession()): DeliveryGround {
+export function deliveryGround(
+  source: HostSession = openTestSession(),
+  record: Recording = unrecorded,
+): DeliveryGround {
   const made: string[] = [];
   const told: LayerProgressPart[] = [];
   const delivery = createDeliveryService({
     hosts: { list: async () => [thisMachine(source.endpoint)], session: async () => source },
     imageWays: async () => [],
+    record,
     scratchDirectory: tmpdir(),
     now: Date.now,
     log: quiet,

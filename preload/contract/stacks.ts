@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { failureSchema } from './errors';
 
-/** What a journal is kept of. */
-export const journaledChangeSchema = z.enum(['apply', 'remove', 'start', 'stop', 'restart']);
+/** What a journal is kept of; a delivery changes no container, but stands in the history. */
+export const journaledChangeSchema = z.enum(['apply', 'remove', 'start', 'stop', 'restart', 'deliver']);
 export type JournaledChange = z.infer<typeof journaledChangeSchema>;
 
 /** A stack the console can run: built in (bizosaas, sandbox) or Compose files the user added. */

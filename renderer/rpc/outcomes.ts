@@ -13,6 +13,7 @@ export const outcomes = {
 /** For sentences. */
 export const changeNouns: Record<JournaledChange, string> = {
   ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
+  deliver: 'delivery',
 };
 
 /** The same for a task. */

@@ -12,7 +12,7 @@ import type { HostSession } from '../hosts/host-session';
 import type { BulkChannel, SshSession } from '../hosts/ssh/face';
 import type { Log } from '../log';
 import { sampleFile } from './compression';
-import { notLoaded, stopped } from './failures';
+import { isAway, notLoaded, stopped } from './failures';
 import { takeImage } from './image-archive';
 import { missingLayers } from './layers';
 import { type Shipment, ship, stagedNames } from './ship';
@@ -40,11 +40,17 @@ export interface Way {
   hostLayers: () => Promise<readonly string[][]>;
 }
 
+export interface Watching {
+  onLayer: (layer: LayerProgressPart) => void;
+  /** Bytes of a connection that ended, however it did. */
+  onSent?: (wireBytes: number) => void;
+}
+
 /** Rejects as `DeliveryService.deliver`. */
 export async function deliverImage(
   deps: DeliverDeps,
   way: Way,
-  onLayer: (layer: LayerProgressPart) => void,
+  { onLayer, onSent = () => undefined }: Watching,
   signal: AbortSignal,
 ): Promise<{ wireBytes: number }> {
   const { source, target, reference } = way;
@@ -53,7 +59,7 @@ export async function deliverImage(
   const directory = await mkdtemp(join(deps.scratchDirectory, 'bizosaas-delivery-'));
   try {
     const shipment = await pack({ deps, way, image, directory }, onLayer, signal);
-    return await untilThere(way, shipment, image);
+    return await untilThere(way, { ...shipment, onSent }, image);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -120,7 +126,7 @@ async function* bytesOf(stream: Readable): AsyncGenerator<Buffer, void> {
 
 async function untilThere(
   { target, reference }: Way,
-  shipment: Shipment,
+  shipment: Shipment & Required<Pick<Watching, 'onSent'>>,
   image: ImageDetail,
 ): Promise<{ wireBytes: number }> {
   const { signal, log } = shipment;
@@ -130,7 +136,9 @@ async function untilThere(
     try {
       await ship(shipment, bulk);
     } finally {
-      wireBytes += bulk.wireBytes().sent;
+      const { sent } = bulk.wireBytes();
+      wireBytes += sent;
+      shipment.onSent(sent);
     }
   };
   try {
@@ -168,9 +176,12 @@ function allStaged(shipment: Shipment): string[] {
 
 /** A cancelled delivery leaves its layers for the next one and says so, a lost engine too; what was refused leaves nothing. */
 async function tidied(target: SshSession, shipment: Shipment, error: unknown): Promise<unknown> {
+  const { signal } = shipment;
+  // The host can't be asked; what arrived there stays for the next try.
+  if (isAway(signal.reason)) return signal.reason;
   const limit = AbortSignal.timeout(CLEANUP_LIMIT_MS);
   const { layers, folder } = stagedNames(shipment);
-  if (!shipment.signal.aborted) {
+  if (!signal.aborted) {
     const names = hasCode(error, 'CONFLICT') ? allStaged(shipment) : [folder];
     await removeStaged(target, names, limit).catch(() => undefined);
     return error;

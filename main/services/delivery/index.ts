@@ -6,8 +6,8 @@ import type { HostsService } from '../hosts/face';
 import type { HostSession } from '../hosts/host-session';
 import type { SshSession } from '../hosts/ssh/face';
 import type { Log } from '../log';
-import type { OnStack } from '../stacks/face';
-import { deliverImage } from './deliver';
+import type { OnStack, StacksService } from '../stacks/face';
+import { deliverImage, type Watching } from './deliver';
 import type { DeliveryOffer, DeliveryService } from './face';
 import { nothingHere } from './failures';
 import { type LayerMemory, layersOfImages } from './host-layers';
@@ -17,6 +17,8 @@ import { findSource, type Source } from './source';
 
 export interface DeliveryDeps {
   hosts: Pick<HostsService, 'list' | 'session'>;
+  /** Keeps a delivery by itself on record, and waits with it for a lost link. */
+  record: StacksService['recordDelivery'];
   /** How the stack's images come onto the host, as pre-flight tells it. */
   imageWays: (on: OnStack, signal?: AbortSignal) => Promise<ImageWay[]>;
   /** Writable; for layers on their way. */
@@ -38,18 +40,23 @@ export function createDeliveryService(deps: DeliveryDeps): DeliveryService {
     return source;
   }
 
-  const deliver: DeliveryService['deliver'] = async (session, reference, onLayer, signal) => {
+  async function deliver(
+    session: HostSession,
+    reference: string,
+    watching: Watching,
+    signal: AbortSignal,
+  ): Promise<{ wireBytes: number }> {
     const target = requireSsh(session);
     const { session: source } = await requireSource(reference, signal);
     return inOrder(target.hostId, async () => {
       signal.throwIfAborted();
       const hostLayers = () => layersOfImages(target.engine, target.hostId, memory, signal);
-      return deliverImage(deps, { source, target, reference, hostLayers }, onLayer, signal);
+      return deliverImage(deps, { source, target, reference, hostLayers }, watching, signal);
     });
-  };
+  }
 
   return {
-    deliver,
+    deliver: (session, reference, onLayer, signal) => deliver(session, reference, { onLayer }, signal),
     async offer(session, reference, signal) {
       if (!isSsh(session)) return null;
       const source = await findSource(hosts, signal);
@@ -70,7 +77,7 @@ export function createDeliveryService(deps: DeliveryDeps): DeliveryService {
       return source !== null;
     },
     run: (request, progress, signal) =>
-      runRequest({ hosts, now, deliver, imageWays: deps.imageWays }, request, progress, signal),
+      runRequest({ now, deliver, imageWays: deps.imageWays, record: deps.record }, request, progress, signal),
   };
 }
 

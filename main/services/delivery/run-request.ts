@@ -1,15 +1,22 @@
 /** Delivers what a person asked for: services of a stack, or images by name. */
 import type { ImageWay, LayerProgressPart, ServiceProgress } from '../../../preload/contract';
 import { formatBytes, plural } from '../../words/quantities';
-import type { HostsService } from '../hosts/face';
-import type { ApplyProgress, OnStack } from '../stacks/face';
-import type { DeliveryRequest, DeliveryService } from './face';
+import type { HostSession } from '../hosts/host-session';
+import type { ApplyProgress, DeliveryAttempt, OnStack, StacksService } from '../stacks/face';
+import type { Watching } from './deliver';
+import type { DeliveryRequest } from './face';
+import { isAway } from './failures';
 
 interface RequestDeps {
-  hosts: Pick<HostsService, 'session'>;
   now: () => number;
-  deliver: DeliveryService['deliver'];
+  deliver: (
+    session: HostSession,
+    reference: string,
+    watching: Watching,
+    signal: AbortSignal,
+  ) => Promise<{ wireBytes: number }>;
   imageWays: (on: OnStack, signal?: AbortSignal) => Promise<ImageWay[]>;
+  record: StacksService['recordDelivery'];
 }
 
 interface Wanted {
@@ -25,24 +32,48 @@ export async function runRequest(
   signal: AbortSignal,
 ): Promise<string> {
   const wanted = await wantedImages(deps, request, signal);
-  const session = await deps.hosts.session(request.hostId, signal);
-  let sent = 0;
-  for (const [index, image] of wanted.entries()) {
-    progress.phase(`Delivering ${image.reference}`, index, wanted.length);
-    const row = createRow(image, progress, deps.now);
-    try {
-      const { wireBytes } = await deps.deliver(session, image.reference, row.layer, signal);
-      row.end('ready', wireBytes === 0 ? 'Present.' : `Delivered, ${formatBytes(wireBytes)} sent.`);
-      sent += wireBytes;
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      row.end(signal.aborted ? 'cancelled' : 'failed', said);
-      throw error;
+  if (wanted.length === 0)
+    return 'Nothing to deliver: every image is on the host, or the host gets it by itself.';
+  const { hostId, stackId } = request;
+  const about = { hostId, stackId, images: wanted.map(({ reference }) => reference) };
+  const sums = { images: 0, sent: 0 };
+  return deps.record(about, progress, signal, async (attempt) => {
+    // In order, so that the next try begins with the one this one did not end.
+    for (const image of wanted.slice(sums.images)) {
+      progress.phase(`Delivering ${image.reference}`, sums.images, wanted.length);
+      await deliverOne(deps, { image, attempt, progress, sums });
+      sums.images += 1;
     }
+    return `${plural(wanted.length, 'image')} on the host, ${formatBytes(sums.sent)} sent.`;
+  });
+}
+
+interface One {
+  image: Wanted;
+  attempt: DeliveryAttempt;
+  progress: ApplyProgress;
+  /** Of all tries. */
+  sums: { sent: number };
+}
+
+async function deliverOne(deps: RequestDeps, { image, attempt, progress, sums }: One): Promise<void> {
+  const { session, signal, step } = attempt;
+  const { reference } = image;
+  const row = createRow(image, progress, deps.now);
+  const onSent = (bytes: number) => {
+    sums.sent += bytes;
+  };
+  try {
+    const { wireBytes } = await step(reference, () =>
+      deps.deliver(session, reference, { onLayer: row.layer, onSent }, signal),
+    );
+    row.end('ready', wireBytes === 0 ? 'Present.' : `Delivered, ${formatBytes(wireBytes)} sent.`);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (isAway(error)) row.end('waiting', 'Waiting for the link to come back.');
+    else row.end(signal.aborted ? 'cancelled' : 'failed', said);
+    throw error;
   }
-  return wanted.length === 0
-    ? 'Nothing to deliver: every image is on the host, or the host gets it by itself.'
-    : `${plural(wanted.length, 'image')} on the host, ${formatBytes(sent)} sent.`;
 }
 
 async function wantedImages(
@@ -62,7 +93,7 @@ async function wantedImages(
 
 interface Row {
   layer: (part: LayerProgressPart) => void;
-  end: (phase: 'ready' | 'failed' | 'cancelled', detail: string) => void;
+  end: (phase: 'ready' | 'waiting' | 'failed' | 'cancelled', detail: string) => void;
 }
 
 function createRow({ reference, rows }: Wanted, progress: ApplyProgress, now: () => number): Row {

@@ -10,6 +10,7 @@ import type {
   Stack,
 } from '../../../preload/contract';
 import type { DomainError } from '../errors';
+import type { HostSession } from '../hosts/host-session';
 import type { ComposeProject, LoadedCompose } from './compose-file/model';
 
 export { CHANGE_NOUNS } from './journal/model';
@@ -65,6 +66,23 @@ export interface KnownProject {
   unreadable: DomainError | null;
 }
 
+export interface DeliveryAbout {
+  hostId: string;
+  /** Null for images that belong to no stack: their record stands in no history. */
+  stackId: string | null;
+  /** References, in the order they are delivered. */
+  images: string[];
+}
+
+/** One try of a delivery; what it did not come to is left to the next one. */
+export interface DeliveryAttempt {
+  session: HostSession;
+  /** The caller's, which also aborts when the link is lost. */
+  signal: AbortSignal;
+  /** Runs the delivery of one image, with its beginning and end on record. */
+  step<T>(image: string, work: () => Promise<T>): Promise<T>;
+}
+
 export interface StacksService {
   list(hostId: string | null): Promise<Stack[]>;
   watch(hostId: string, signal: AbortSignal): AsyncIterable<LiveUpdate<Stack>>;
@@ -116,6 +134,16 @@ export interface StacksService {
   /** Ends an interrupted change of any kind, as it is. */
   dismissApply(on: OnStack, journalId: string): Promise<void>;
   history(on: OnStack): Promise<ApplyRecord[]>;
+  /**
+   * Frames a delivery by itself: a record of it, and patience with a link that is lost. `deliver` is repeated until
+   * it answers its summary. Rejects as it does, or with TIMEOUT when the link stays away.
+   */
+  recordDelivery(
+    about: DeliveryAbout,
+    progress: Pick<ApplyProgress, 'phase'>,
+    signal: AbortSignal,
+    deliver: (attempt: DeliveryAttempt) => Promise<string>,
+  ): Promise<string>;
   lock(on: OnStack): Promise<ApplyLock | null>;
   /** By a person's decision. `onlyStale`: one whose owner gave a sign of life meanwhile stays. */
   breakLock(on: OnStack, options?: { onlyStale: boolean }): Promise<void>;

@@ -10,6 +10,7 @@ import { breakLock, readLock } from './lock/lock';
 import { apply, describeWarning, lookAt, prepare } from './look';
 import { listEngine } from './plan/lists';
 import { imageWays, preflight } from './preflight';
+import { recordDelivery } from './record-delivery';
 import { describeStack, describeStacks } from './registry/describe';
 import { watchStacks } from './registry/watch';
 import { createRoom, load, named, projectName, type Room, type StacksDeps, target } from './room';
@@ -62,6 +63,7 @@ type Looking = Pick<
   | 'breakLock'
   | 'removalPreview'
   | 'dismissApply'
+  | 'recordDelivery'
 >;
 
 function looking(room: Room): Looking {
@@ -96,6 +98,7 @@ function looking(room: Room): Looking {
       const { project, session } = await named(room, on);
       return removalPreview(session, project);
     },
+    recordDelivery: (...given) => recordDelivery(room, ...given),
     async dismissApply(on, journalId) {
       await refuseRunning(room, on, journalId);
       const ending = { summary: 'Left as it is.', at: deps.now() };

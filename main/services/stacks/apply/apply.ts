@@ -10,9 +10,8 @@ import { toPlan } from '../plan/plan';
 import { isCalm } from './calm';
 import { type Change, createChange, type Underway } from './change';
 import { createLimit } from './concurrency';
-import { lossWords, RETURN_LIMITS } from './endure';
-import { watchEngine } from './engine-events';
-import { clarified, isEngineLost } from './explain';
+import { RETURN_LIMITS } from './endure';
+import { clarified } from './explain';
 import type { ApplyDeps, ApplyRequest, ApplyTiming, View } from './model';
 import { judgeOutcome, soFar } from './outcome';
 import { regainer, runPass } from './pass';
@@ -20,6 +19,7 @@ import type { Pass, Replaced } from './pass-model';
 import { priorOf } from './record';
 import { tidyLeftovers } from './replace';
 import { createReporter, type Reporter } from './report';
+import { whileEngineLasts } from './while-engine-lasts';
 
 const TIMING: ApplyTiming = {
   gateFloorMs: 60_000,
@@ -173,24 +173,12 @@ function timingOf(deps: ApplyDeps): ApplyTiming {
 }
 
 async function onePass(run: Run, view: View, reporter: Reporter): Promise<void> {
-  const lost = new AbortController();
-  const { signal } = run.underway;
-  const { session, now } = run.deps;
-  const events = watchEngine(session.engine, (error) => {
-    // Ending the steps under way takes a while when nothing answers; what happened is told before.
-    if (isEngineLost(error)) reporter.phase(lossWords(session, error, now()));
-    lost.abort(error);
+  const { deps, request, underway } = run;
+  const lasting = { ...deps, signal: underway.signal, tell: reporter.phase };
+  await whileEngineLasts(lasting, async (live) => {
+    const { text: mask } = createMasker(await knownSecretValues(request.project, deps.environment));
+    await runPass(createPass(run, view, { ...live, reporter, mask }));
   });
-  try {
-    const { text: mask } = createMasker(await knownSecretValues(run.request.project, run.deps.environment));
-    const live = { reporter, events, mask, signal: AbortSignal.any([signal, lost.signal]) };
-    await runPass(createPass(run, view, live));
-  } catch (error) {
-    throw lost.signal.aborted && !signal.aborted ? lost.signal.reason : error;
-  } finally {
-    events.close();
-  }
-  if (lost.signal.aborted && !signal.aborted) throw lost.signal.reason;
 }
 
 function createPass(run: Run, view: View, live: Pick<Pass, 'reporter' | 'events' | 'mask' | 'signal'>): Pass {

@@ -57,6 +57,7 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
   const record = createRecord(deps);
   const { project, kind, continues } = about;
   const noun = kind === 'undo' ? 'undo' : CHANGE_NOUNS[kind];
+  const isContinued = kind !== 'undo' && kind !== 'deliver';
   const read = async (journalId: string | undefined): Promise<JournalBegin | null> =>
     journalId === undefined ? null : deps.journal.read(deps.session.hostId, journalId);
 
@@ -77,7 +78,7 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
       limits: { ...RETURN_LIMITS, ...timing },
       tell: tell ?? about.tell,
       soFar: () => (begun() ? (soFar?.() ?? '') : 'Nothing was changed.'),
-      goOn: () => (kind !== 'undo' && begun() ? `continue the ${noun}` : `start the ${noun} again`),
+      goOn: () => (isContinued && begun() ? `continue the ${noun}` : `start the ${noun} again`),
     };
   }
 
@@ -110,12 +111,13 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
     async run(work) {
       try {
         if (kind === 'undo' && continues !== undefined) await record.resume(continues);
-        const outcome = await locked(work);
+        // A delivery changes no container: it is in nobody's way.
+        const outcome = await (kind === 'deliver' ? work(free) : locked(work));
         await record.end(kind === 'undo' ? 'undone' : 'succeeded', outcome.summary);
         return outcome;
       } catch (thrown) {
-        const error =
-          signal.aborted && !isDomainError(thrown) ? cancelled(`The ${noun} of ${project}`) : thrown;
+        const whole = project === '' ? noun : `${noun} of ${project}`;
+        const error = signal.aborted && !isDomainError(thrown) ? cancelled(`The ${whole}`) : thrown;
         if (kind !== 'undo') await endFailed(record, error);
         throw error;
       } finally {

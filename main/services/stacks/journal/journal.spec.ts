@@ -186,6 +186,27 @@ describe('journal', () => {
     expect(await readdir(join(directory, folder))).toHaveLength(102);
   });
 
+  it('takes a delivery that was cut off for no change to continue, and counts it with the acts', async () => {
+    const journal = createJournal(directory);
+    const apply = await journal.open(begin);
+    await apply.close();
+    const cut = await journal.open({ ...begin, change: 'deliver', at: begin.at + 1 });
+    await cut.close();
+    expect(await journal.unfinished('h', 'p')).toMatchObject({ begin: { journalId: apply.journalId } });
+    expect((await journal.history('h', 'p'))[0]).toMatchObject({
+      ...{ change: 'deliver', outcome: 'interrupted' },
+      summary: 'The console ended before the delivery did.',
+    });
+    for (let index = 2; index < 53; index += 1) {
+      const writer = await journal.open({ ...begin, change: 'deliver', at: begin.at + index });
+      await writer.append({ kind: 'end', at: 1, outcome: 'succeeded', summary: 'Done.' });
+      await writer.close();
+    }
+    const kept = await createJournal(directory).history('h', 'p');
+    expect(kept.map(({ journalId }) => journalId)).not.toContain(cut.journalId);
+    expect(kept.at(-1)).toMatchObject({ journalId: apply.journalId, change: 'apply' });
+  });
+
   it('counts nothing as running whose file could not be opened', async () => {
     const journal = createJournal(directory);
     const writer = await journal.open(begin);

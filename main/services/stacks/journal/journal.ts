@@ -8,6 +8,7 @@ import { createEntriesCache } from './entries-cache';
 import {
   ACTS,
   changeOf,
+  DELIVERY,
   type Journal,
   type JournalBegin,
   type JournalEntry,
@@ -93,7 +94,7 @@ export function createJournal(directory: string): Journal {
     },
     resume,
     async unfinished(hostId, project) {
-      const unfinished = unfinishedOf(await newest(hostId, project, (entries) => !isEndedAct(entries)));
+      const unfinished = unfinishedOf(await newest(hostId, project, mayBeContinued));
       return unfinished === null || isRunning(unfinished.begin) ? null : unfinished;
     },
     async read(hostId, journalId) {
@@ -134,18 +135,21 @@ function isKind(first: JournalEntry | undefined, changes: readonly JournaledChan
   return first?.kind === 'begin' && changes.includes(changeOf(first));
 }
 
-function isEndedAct(entries: JournalEntry[]): boolean {
-  return isKind(entries[0], ACTS) && hasEnd(entries);
+/** Or tells at least that nothing before it may be. */
+function mayBeContinued(entries: JournalEntry[]): boolean {
+  const [first] = entries;
+  return !isKind(first, DELIVERY) && !(isKind(first, ACTS) && hasEnd(entries));
 }
 
 /** What was proved stands in the newest apply, and what has no end can still be continued, however old they are. */
 function keptOf(newestFirst: JournalEntry[][]): JournalEntry[][] {
-  const isAct = ([first]: JournalEntry[]): boolean => isKind(first, ACTS);
+  const isAct = ([first]: JournalEntry[]): boolean => isKind(first, [...ACTS, ...DELIVERY]);
   const acts = newestFirst.filter(isAct);
   const others = newestFirst.filter((entries) => !isAct(entries));
   const recent = new Set([...acts.slice(0, HISTORY_LIMIT), ...others.slice(0, HISTORY_LIMIT)]);
   const newestApply = others.find(([first]) => isKind(first, ['apply']));
-  return newestFirst.filter((entries) => recent.has(entries) || entries === newestApply || !hasEnd(entries));
+  const isOpen = (entries: JournalEntry[]): boolean => !hasEnd(entries) && !isKind(entries[0], DELIVERY);
+  return newestFirst.filter((entries) => recent.has(entries) || entries === newestApply || isOpen(entries));
 }
 
 function newJournalId(at: number): string {

@@ -1,5 +1,5 @@
 /**
- * The journal room: one JSON-lines file per change (apply, removal, start, stop, restart), so that a console
+ * The journal room: one JSON-lines file per change (apply, removal, start, stop, restart) or delivery, so that a console
  * which was killed at any moment leaves something the next start recognises.
  */
 import { z } from 'zod';
@@ -66,9 +66,13 @@ export function changeOf({ change }: { change?: JournaledChange | undefined }): 
 /** They touch containers that are there already, and leave an apply or a removal before them as it is. */
 export const ACTS: readonly JournaledChange[] = ['start', 'stop', 'restart'];
 
+/** It leaves no change to continue: given again, it goes on with what is on the host. */
+export const DELIVERY: readonly JournaledChange[] = ['deliver'];
+
 /** For sentences. */
 export const CHANGE_NOUNS: Record<JournaledChange, string> = {
   ...{ apply: 'apply', remove: 'removal', start: 'start', stop: 'stop', restart: 'restart' },
+  deliver: 'delivery',
 };
 
 export interface JournalWriter {
@@ -92,7 +96,7 @@ export interface Journal {
   resume(hostId: string, journalId: string): Promise<JournalWriter | null>;
   /**
    * The newest change of the project when it has no end and its process is gone; null otherwise. A start, stop or
-   * restart that ended says nothing about an apply or a removal before it.
+   * restart that ended says nothing about an apply or a removal before it; a delivery never does.
    */
   unfinished(hostId: string, project: string): Promise<UnfinishedChange | null>;
   /** The begin entry of one journal; null when there is no such file. */
@@ -110,6 +114,6 @@ export interface Journal {
     outcome: 'interrupted' | 'undone',
     ending: { summary: string; at: number },
   ): Promise<void>;
-  /** All that are kept, newest first: 50 starts, stops and restarts, 50 others, and what has no end. */
+  /** All that are kept, newest first: 50 starts, stops, restarts and deliveries, 50 others, and what can be continued. */
   history(hostId: string, project: string): Promise<ApplyRecord[]>;
 }
