@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { NAVIGATE_CHANNEL } from '../../preload/channels';
 import { APP_ORIGIN } from '../security/app-scheme';
+import { reloadAfterNetworkChange } from './reload-after-network-change';
 import { MINIMUM_SIZE, readWindowState, writeWindowState } from './window-state';
 
 export interface WindowOptions {
@@ -43,7 +44,9 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   keepState(window, options.stateFile);
-  void window.loadURL(options.developmentUrl ?? `${APP_ORIGIN}/`);
+  const { developmentUrl } = options;
+  if (developmentUrl !== undefined) reloadAfterNetworkChange(window.webContents, developmentUrl);
+  void window.loadURL(developmentUrl ?? `${APP_ORIGIN}/`);
   return window;
 }
 
