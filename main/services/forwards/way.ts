@@ -28,13 +28,16 @@ export function createWay({ hosts, hostId, places }: WayOptions): Way {
   /** Kept from the last connection: a container keeps its address for as long as it runs. */
   let known: Place | null = null;
 
-  async function tryOnce(signal: AbortSignal): Promise<Duplex> {
-    const session = await hosts.session(hostId, signal);
+  /** Null while the engine is silent. */
+  async function tryOnce(signal: AbortSignal): Promise<Duplex | null> {
+    const session = await unlessSilent(hosts.session(hostId, signal));
+    if (session === null) return null;
     if (known) {
       const kept = await session.connectTcp(known.address, known.port, signal).catch(onlyLost);
       if (kept) return kept;
     }
-    return firstOf(session, await places(session, signal), signal);
+    const found = await unlessSilent(places(session, signal));
+    return found === null ? null : firstOf(session, found, signal);
   }
 
   async function firstOf(session: HostSession, found: Place[], signal: AbortSignal): Promise<Duplex> {
@@ -57,14 +60,23 @@ export function createWay({ hosts, hostId, places }: WayOptions): Way {
     async connect(signal) {
       for (;;) {
         try {
-          return await raceSignal(tryOnce(signal), signal);
+          const socket = await raceSignal(tryOnce(signal), signal);
+          if (socket !== null) return socket;
         } catch (error) {
           if (signal.aborted || !isLost(error)) throw error;
-          await sleep(RETRY_MS, signal);
         }
+        await sleep(RETRY_MS, signal);
       }
     },
   };
+}
+
+/** A link that went without a word is given up late; until then the engine behind it does not answer in time. */
+function unlessSilent<T>(answer: Promise<T>): Promise<T | null> {
+  return answer.catch((error: unknown) => {
+    if (hasCode(error, 'TIMEOUT')) return null;
+    throw error;
+  });
 }
 
 /** Worth waiting for: the link, or the engine behind it, is away for now. */
