@@ -56,7 +56,7 @@ export const theme: MantineThemeOverride = createTheme({
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Switch: { defaultProps: { size: 'sm' }, styles: { track: { borderColor: 'var(--edge)' } } },
+    Switch: { defaultProps: { size: 'sm' } },
     SegmentedControl: { defaultProps: { size: 'sm' } },
     // Outside a portal the menu stays inside its landmark; the placeholder is no item a menu may hold.
     Menu: {

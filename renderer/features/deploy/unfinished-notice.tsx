@@ -29,7 +29,7 @@ export function UnfinishedNotice({ stack, unfinished }: UnfinishedProps) {
   return (
     <Notice
       tone="warn"
-      title={`${noun} of ${stack.title} did not end: ${doneSteps} of ${totalSteps} steps done, stopped while ${phase}`}
+      title={`${noun} of ${stack.title} did not end: ${doneSteps} of ${totalSteps} steps done, stopped while ${inSentence(phase)}`}
       actions={
         <>
           <ActButton
@@ -56,6 +56,10 @@ export function UnfinishedNotice({ stack, unfinished }: UnfinishedProps) {
       ) : null}
     </Notice>
   );
+}
+
+function inSentence(phase: string): string {
+  return phase.charAt(0).toLowerCase() + phase.slice(1);
 }
 
 function choicesOf({ change = 'apply', volumes = false }: Unfinished): string {

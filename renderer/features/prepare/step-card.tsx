@@ -22,13 +22,17 @@ export function StepCard({ view, preparation }: StepCardProps) {
   const title = useId();
   return (
     <li className={classes.step} data-state={view.status}>
-      <Checkbox
-        className={classes.tick}
-        aria-labelledby={title}
-        checked={preparation.chosen.includes(step.id)}
-        disabled={step.state !== 'needed' || preparation.active}
-        onChange={(event) => preparation.choose(step.id, event.currentTarget.checked)}
-      />
+      {step.state === 'needed' ? (
+        <Checkbox
+          className={classes.tick}
+          aria-labelledby={title}
+          checked={preparation.chosen.includes(step.id)}
+          disabled={preparation.active}
+          onChange={(event) => preparation.choose(step.id, event.currentTarget.checked)}
+        />
+      ) : (
+        <span className={classes.noTick} />
+      )}
       <div className={classes.stepBody}>
         <div className={classes.stepHead}>
           <h3 id={title} className={classes.stepTitle}>
