@@ -75,6 +75,7 @@ describe('the way in, hop by hop', () => {
   it('is one connection for all callers, made with the first call', async () => {
     const before = sshd.counts.connections;
     await using session = openSshSession(target);
+    expect(session.link.localAddress?.()).toBeNull();
     await Promise.all([
       session.engine.ping(),
       session.run('true', []),
@@ -83,6 +84,7 @@ describe('the way in, hop by hop', () => {
     ]);
     expect(sshd.counts.connections - before).toBe(1);
     expect(session.link.report().handshakes).toBe(1);
+    expect(session.link.localAddress?.()).toBe('127.0.0.1');
   });
 
   it('says that a name is not known', async () => {

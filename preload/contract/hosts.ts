@@ -35,7 +35,10 @@ export const linkReportSchema = z.object({
    * or not at all; left out until one was asked for.
    */
   tcp: z.enum(['forwarded', 'relayed', 'refused']).optional(),
-  /** SSH handshakes since the console started, this host only. */
+  /**
+   * SSH handshakes since the console started, this host only: of its one connection and of each that replaced it after
+   * a loss or a change of network, of connections for bulk data and for more sessions, and of the jumps of them all.
+   */
   handshakes: z.number().int(),
   channels: z.object({
     engine: z.number().int(),

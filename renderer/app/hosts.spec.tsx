@@ -106,6 +106,14 @@ describe('a host over SSH', () => {
     expect(row?.querySelector('dd')?.textContent).toBe(words);
   });
 
+  it('says what its handshakes count', async () => {
+    showHosts(hostPath(VPS_ID), { host: { ...vps, link: vps.link && { ...vps.link, handshakes: 3 } } });
+    const row = (await screen.findByText('Handshakes')).parentElement;
+    expect(row?.querySelector('dd')?.textContent).toBe(
+      '3 since the console started: also after a loss, for bulk transfers and to jump hosts',
+    );
+  });
+
   it('is forgotten only after it was said what goes', async () => {
     const { forget } = showHosts(hostPath(VPS_ID));
     fireEvent.click(await screen.findByRole('button', { name: 'Forget' }));

@@ -51,6 +51,7 @@ export function createSshSession(options: SshSessionOptions): SshSession {
     link: {
       report: () => ({ ...link.report(), transport: access.transport(), tcp: tcp.way(link.current()?.link) }),
       changes: link.changes,
+      localAddress: () => link.current()?.link.passage.localAddress ?? null,
     },
     renew: (reason) => link.renew(reason),
     async probe(onHop, signal) {

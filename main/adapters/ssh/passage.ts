@@ -14,6 +14,8 @@ export interface Passage {
   readonly client: Client;
   readonly machine: string;
   readonly target: SshTarget;
+  /** This machine's, of the connection to the first machine of the way; null where it was gone at once. */
+  readonly localAddress: string | null;
   /** On this machine's own network: what the whole way carries. */
   wireBytes(): { sent: number; received: number };
   /** SSH handshakes it took. */
@@ -95,6 +97,8 @@ export async function openPassage(options: PassageOptions): Promise<Passage> {
     target,
     machine: machineOf(target),
     handshakes: clients.length,
+    // A link-local one has its interface behind it.
+    localAddress: wire.localAddress?.replace(/%.*$/, '') ?? null,
     wireBytes: () => ({ sent: wire.bytesWritten, received: wire.bytesRead }),
     close,
   };

@@ -42,7 +42,7 @@ async function startFar(): Promise<Far> {
   client.connect({ sock: connect(address.port, '127.0.0.1'), username: 'me' });
   await once(client, 'ready');
   const passage = {
-    ...{ client, target, machine: 'me@box:22', handshakes: 1 },
+    ...{ client, target, machine: 'me@box:22', handshakes: 1, localAddress: null },
     ...{ wireBytes: () => ({ sent: 0, received: 0 }), close: () => client.end() },
   };
   const link = createOpenLink(passage, createNotifier(), () => new Error('the link is lost'));

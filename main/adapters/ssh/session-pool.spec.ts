@@ -23,7 +23,7 @@ async function linkToSilence() {
     return client;
   });
   const passage = {
-    ...{ client, target, machine: 'me@box:22', handshakes: 1 },
+    ...{ client, target, machine: 'me@box:22', handshakes: 1, localAddress: null },
     ...{ wireBytes: () => ({ sent: 0, received: 0 }), close: () => undefined },
   };
   return { asked, link: createOpenLink(passage, createNotifier(), () => new Error('lost')) };

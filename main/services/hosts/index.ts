@@ -98,7 +98,9 @@ export function createHostsService(deps: HostsDeps): HostsService {
   }
 
   const concerned = () => [...supervisors.values()].some(({ endpoint }) => !isOnThisMachine(endpoint));
-  const onLost = () => renew('The network of this machine changed.');
+  function onLost(gone: ReadonlySet<string>): void {
+    for (const { supervisor } of supervisors.values()) supervisor.moved(gone);
+  }
   function onGained(): void {
     for (const { supervisor } of supervisors.values()) supervisor.hasten();
   }

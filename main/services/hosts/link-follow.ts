@@ -63,3 +63,9 @@ export async function untilLinkLost({ link }: SshSession, signal: AbortSignal): 
     await link.changes.changed(seen, signal);
   }
 }
+
+/** Whether one of this machine's addresses is the connection's; true as well where that is not known. */
+export function mayGoThrough(session: SshSession | null, addresses: ReadonlySet<string>): boolean {
+  const address = session?.link.localAddress?.() ?? null;
+  return address === null || addresses.has(address);
+}

@@ -30,10 +30,11 @@ describe('the network of this machine', () => {
       if (looks.length === 0) ended.abort();
       return next ?? {};
     };
-    const onLost = () => heard.push(`lost, ${looks.length} to go`);
+    const onLost = (gone: ReadonlySet<string>) =>
+      heard.push(`lost ${[...gone].join()}, ${looks.length} to go`);
     const onGained = () => heard.push(`gained, ${looks.length} to go`);
     await watchNetwork({ read, concerned: () => true, onLost, onGained }, ended.signal, 1);
-    expect(heard).toEqual(['gained, 3 to go', 'lost, 2 to go', 'lost, 1 to go']);
+    expect(heard).toEqual(['gained, 3 to go', 'lost 10.0.0.9, 2 to go', 'lost 192.168.1.5, 1 to go']);
   });
 
   it('is not looked at while nothing goes through it, and what changed meanwhile is no loss', async () => {

@@ -19,8 +19,8 @@ export interface NetworkWatch {
   read: () => Interfaces;
   /** False while nothing that is connected goes through the network: then it is not looked at. */
   concerned: () => boolean;
-  /** An address is gone: what was connected through it is lost. */
-  onLost: () => void;
+  /** These addresses are gone: what was connected through one of them is lost. */
+  onLost: (gone: ReadonlySet<string>) => void;
   /** There is a new address: what could not be reached may be now. */
   onGained: () => void;
 }
@@ -47,6 +47,7 @@ function compare(
   now: Set<string>,
   { onLost, onGained }: Pick<NetworkWatch, 'onLost' | 'onGained'>,
 ): void {
-  if ([...before].some((address) => !now.has(address))) onLost();
+  const gone = new Set([...before].filter((address) => !now.has(address)));
+  if (gone.size > 0) onLost(gone);
   else if (now.size > before.size) onGained();
 }

@@ -33,6 +33,8 @@ export interface SessionControl {
   info: () => Promise<void>;
   pings: number;
   renewed: string[];
+  /** This machine's address of the connection. */
+  localAddress: string | null;
   setLink(state: LinkReport['state']): void;
 }
 
@@ -45,6 +47,7 @@ export function sshSession(): { session: SshSession; control: SessionControl } {
     info: async () => undefined,
     pings: 0,
     renewed: [],
+    localAddress: null,
     setLink(next) {
       state = next;
       changes.notify();
@@ -59,7 +62,7 @@ export function sshSession(): { session: SshSession; control: SessionControl } {
     hostId: 'ssh:me@box',
     endpoint: 'ssh://me@box',
     engine: engineOf(control),
-    link: { report, changes },
+    link: { report, changes, localAddress: () => control.localAddress },
     renew: (reason) => void control.renewed.push(reason),
     async probe(onHop) {
       for (const hop of HOPS) onHop(hop);

@@ -20,7 +20,7 @@ import {
 import { type HostEndpoint, isSshSession, type OpenSession } from './host-endpoint';
 import type { HostSession } from './host-session';
 import { limitsOf, withPatience } from './limits';
-import { untilLinkLost } from './link-follow';
+import { mayGoThrough, untilLinkLost } from './link-follow';
 import { shareSession } from './shared-session';
 import type { SshSession } from './ssh/face';
 
@@ -55,8 +55,10 @@ export interface Supervisor {
   ssh(): Promise<SshSession>;
   /** Tries now, whatever the wait. */
   retry(): void;
-  /** The machine slept or its network changed: an open connection may be dead without knowing, a wait too long. */
+  /** The machine slept: an open connection may be dead without knowing, a wait too long. */
   renew(reason: string): void;
+  /** This machine lost these addresses: an open connection through another one has no part in it. */
+  moved(gone: ReadonlySet<string>): void;
   /** Cuts a wait short; one that is for a person goes on. */
   hasten(): void;
   dispose(): Promise<void>;
@@ -250,6 +252,12 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
     poke.notify();
   }
 
+  function renew(reason: string): void {
+    const session = shared.overSsh();
+    if (session?.link.report().state === 'open') session.renew(reason);
+    else hasten();
+  }
+
   return {
     connection: () => state.shown,
     link: shared.link,
@@ -277,10 +285,9 @@ export function createSupervisor(host: HostEndpoint, deps: SupervisorDeps): Supe
       throw failures.withoutSsh();
     },
     retry,
-    renew(reason) {
-      const session = shared.overSsh();
-      if (session?.link.report().state === 'open') session.renew(reason);
-      else hasten();
+    renew,
+    moved(gone) {
+      if (mayGoThrough(shared.overSsh(), gone)) renew('The network of this machine changed.');
     },
     hasten,
     async dispose() {

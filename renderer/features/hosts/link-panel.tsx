@@ -39,7 +39,10 @@ export function LinkPanel({ link }: { link: LinkReport }) {
     ['Round trip', formatLatency(link.roundTripMs)],
     ['Sent', formatBytes(link.sentBytes)],
     ['Received', formatBytes(link.receivedBytes)],
-    ['Handshakes', `${link.handshakes} since the console started`],
+    [
+      'Handshakes',
+      `${link.handshakes} since the console started: also after a loss, for bulk transfers and to jump hosts`,
+    ],
     ['Engine channels', engineChannels(channels)],
     ['Programs', channels.programs],
     ['Port forwards', channels.forwards],

@@ -140,6 +140,8 @@ export interface SshSession extends HostSession {
   readonly link: {
     report(): LinkReport;
     readonly changes: Notifier;
+    /** This machine's address of the open connection, without a zone; null where none is open or it is not known. */
+    localAddress?(): string | null;
   };
   /** Drops the connection and makes a new one at once: after sleep or a change of network it is dead without knowing. */
   renew(reason: string): void;
