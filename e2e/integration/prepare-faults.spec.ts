@@ -106,6 +106,9 @@ describe('a step over a link that fails', () => {
       log.map((line) => line.replaceAll('\r', '').trim()),
     );
     expect(log.some((line) => line.startsWith('Setting up docker.io'))).toBe(true);
+    const links = (await sudoer.records()).flatMap(({ link = [] }) => link.map(({ state }) => state));
+    expect(links.slice(0, 2)).toEqual(['lost', 'back']);
+    expect(links).toEqual(links.map((_, index) => (index % 2 === 0 ? 'lost' : 'back')));
   });
 
   it('leaves an engine its user can reach', async () => {

@@ -67,5 +67,7 @@ export const prepareRunSchema = z.object({
   exitCode: z.number().int().nullable(),
   /** The last lines it printed, at most 200. */
   output: z.array(z.string()),
+  /** When the connection was lost during the step, and when it was back; absent when it never was. */
+  link: z.array(z.object({ at: z.number(), state: z.enum(['lost', 'back']), detail: z.string() })).optional(),
 });
 export type PrepareRun = z.infer<typeof prepareRunSchema>;

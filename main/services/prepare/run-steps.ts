@@ -4,6 +4,7 @@ import { withTimeout } from '../../streams/abortable';
 import { DomainError, hasCode, toFailure } from '../errors';
 import type { SshSession } from '../hosts/ssh/face';
 import type { ApplyProgress } from '../stacks/face';
+import { createLinkLines, type LinkLines } from './link-lines';
 import type { StepRecords } from './records';
 import type { StepScript } from './remote-script';
 import { overLostLinks, runStep } from './remote-step';
@@ -64,7 +65,7 @@ export function createStepRunner({ ssh, records, now, confirmMs }: StepRunnerDep
   async function recorded(
     step: PrepareStep,
     { hostId }: Reporting,
-    work: (take: (line: string) => void) => Promise<number>,
+    work: (take: (line: string) => void, link: LinkLines) => Promise<number>,
   ): Promise<PrepareRun> {
     let shown = beginning(step, now());
     const put = (change: Partial<PrepareRun>) => {
@@ -72,18 +73,24 @@ export function createStepRunner({ ssh, records, now, confirmMs }: StepRunnerDep
       return records.put(hostId, shown);
     };
     const take = (line: string) => void put({ output: [...shown.output, line].slice(-OUTPUT_KEPT) });
+    const session = () => ssh(hostId);
+    const link = createLinkLines({
+      ...{ session, now },
+      note: (line) => void put({ link: [...(shown.link ?? []), line] }),
+    });
     await put({});
     await records.save(hostId);
     try {
-      const exitCode = await work(take);
-      await put({ state: exitCode === 0 ? 'done' : 'failed', exitCode });
+      const exitCode = await work(take, link);
+      link.heard();
+      await put({ state: exitCode === 0 ? 'done' : 'failed', exitCode, endedAt: now() });
       return shown;
     } catch (error) {
       take(toFailure(error).message);
-      await put({ state: hasCode(error, 'CANCELLED') ? 'cancelled' : 'failed' });
+      await put({ state: hasCode(error, 'CANCELLED') ? 'cancelled' : 'failed', endedAt: now() });
       throw error;
     } finally {
-      await put({ endedAt: now() });
+      link.end();
       await records.save(hostId);
     }
   }
@@ -95,13 +102,15 @@ export function createStepRunner({ ssh, records, now, confirmMs }: StepRunnerDep
       commands: step.commands,
       mark: { step: step.id, as: undoes ? 'taken-back' : 'applied' },
     };
-    const run = await recorded(step, reporting, async (take) => {
+    const run = await recorded(step, reporting, async (take, link) => {
       const onLine = (line: string) => {
         take(line);
         progress.phase(`${step.title}: ${line}`, null, null);
       };
-      const onWait = (reason: string) =>
+      const onWait = (reason: string) => {
+        link.lost(reason);
         progress.phase(`${step.title}: goes on there; waiting for the connection (${reason})`, null, null);
+      };
       const { exitCode } = await runStep(() => ssh(hostId), script, { onLine, onWait }, signal);
       if (exitCode === 0 && step.confirm.length > 0) await confirm(step, reporting);
       return exitCode;
