@@ -29,7 +29,7 @@ export function createSshSession(options: SshSessionOptions): SshSession {
   const open = openUnder(link, life.signal);
   const pools = createSessionPools(async () => (await link.openSecond('engine', life.signal)).link);
   const access = createEngineAccess({ open, pools, hostId, endpoint, enginePath });
-  const tcp = createTcpAccess({ open, pools });
+  const tcp = createTcpAccess({ open, pools, now: options.now });
   const engine = createEngine({
     hostId,
     endpoint,

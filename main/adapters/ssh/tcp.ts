@@ -27,6 +27,8 @@ import {
 const CONNECT_LIMIT_MS = 10_000;
 /** Sessions may come free: others connect and leave within that. */
 const SESSION_LIMIT_MS = 10_000;
+/** The next connection to a place goes the other way at once; later the server may have changed its mind. */
+const REFUSAL_HOLDS_MS = 5 * 60_000;
 /** The engine needs the others: connections through a forward may stay for hours. */
 const SHARE_OF_SESSIONS = 0.5;
 
@@ -42,8 +44,8 @@ export interface TcpAccess {
 interface Ground {
   pool: SessionPool;
   shares: Slots;
-  /** Places the server refused to forward to: PermitOpen may refuse one and forward to the others. */
-  refused: Set<string>;
+  /** Places the server refused to forward to, and when: PermitOpen may refuse one and forward to the others. */
+  refused: Map<string, number>;
   way?: Way;
 }
 
@@ -56,17 +58,23 @@ interface Destination {
 export interface TcpOptions {
   open: (signal?: AbortSignal) => Promise<LiveLink>;
   pools: SessionPools;
+  now: () => number;
 }
 
-export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
+export function createTcpAccess({ open, pools, now }: TcpOptions): TcpAccess {
   const grounds = new WeakMap<OpenLink, Ground>();
 
   function groundOf(link: OpenLink): Ground {
     const pool = pools.of(link);
     const limit = () => Math.max(1, Math.floor(pool.capacity * SHARE_OF_SESSIONS));
-    const ground: Ground = grounds.get(link) ?? { pool, shares: createSlots({ limit }), refused: new Set() };
+    const ground: Ground = grounds.get(link) ?? { pool, shares: createSlots({ limit }), refused: new Map() };
     grounds.set(link, ground);
     return ground;
+  }
+
+  function isRefused({ refused }: Ground, { place }: Destination): boolean {
+    const at = refused.get(place);
+    return at !== undefined && now() - at < REFUSAL_HOLDS_MS;
   }
 
   async function dial(live: LiveLink, to: Destination, signal?: AbortSignal): Promise<ChannelSocket> {
@@ -76,7 +84,7 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
       ground.way = way;
       live.link.changes.notify();
     };
-    if (!ground.refused.has(to.place)) {
+    if (!isRefused(ground, to)) {
       using limit = withTimeout(CONNECT_LIMIT_MS, signal);
       const forwarded = await forward(live.link, to, limit.signal).catch((error: unknown) => {
         if (isUnanswered(error)) found('forwarded');
@@ -86,7 +94,7 @@ export function createTcpAccess({ open, pools }: TcpOptions): TcpAccess {
         found('forwarded');
         return forwarded;
       }
-      ground.refused.add(to.place);
+      ground.refused.set(to.place, now());
     }
     const command = tcpRelayCommand(live.facts.programs, to.address, to.port);
     if (ground.way !== 'forwarded') found(command ? 'relayed' : 'refused');
