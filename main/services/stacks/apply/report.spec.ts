@@ -36,6 +36,16 @@ describe('parts of a pull', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('are counted anew by a pull that begins again after a lost link, as the engine does', () => {
+    layer('a', 'Downloading', 60, 100);
+    reporter.set('web', 'waiting', 'Waiting for the link to come back.');
+    reporter.set('web', 'pulling', 'Pulling.');
+    expect(told.at(-1)).toMatchObject({ done: null, total: null, parts: [] });
+    vi.advanceTimersByTime(100);
+    layer('a', 'Downloading', 5, 100);
+    expect(told.at(-1)).toMatchObject({ detail: 'Downloading', done: 5, total: 100 });
+  });
+
   it('add up to what was fetched, through checking and unpacking to the end', () => {
     const sums: [number | null, number | null][] = [];
     const steps: Parameters<typeof layer>[] = [
