@@ -1,6 +1,7 @@
 /**
  * TCP made from the other machine: forwarded by its SSH server, or, where that forwards nothing, carried by a
- * program there, each in a session of its own.
+ * program there, each in a session of its own. A reset at the far end is told by a program; a forwarded connection
+ * ends there like any other, as SSH has no word for it (RFC 4254 §5.3).
  */
 import type { Duplex } from 'node:stream';
 import type { LinkReport } from '../../../preload/contract';
