@@ -5,8 +5,9 @@ import type { HostSession } from '../hosts/host-session';
 import { createWay, type Place } from './way';
 
 const place: Place = { address: '172.18.0.2', port: 80 };
-const silent = () => new DomainError('TIMEOUT', { operation: 'Reach the engine', afterMs: 4000 });
-const away = () => new DomainError('HOST_UNREACHABLE', { host: 'vps', hop: 'tcp', detail: '' });
+const silent = () =>
+  new DomainError('TIMEOUT', { operation: 'Reach the engine', afterMs: 4000 }, 'no answer');
+const away = () => new DomainError('HOST_UNREACHABLE', { host: 'vps', hop: 'tcp', detail: '' }, 'away');
 
 function wayOver(...looks: (Error | Place[])[]) {
   const socket = new PassThrough();
@@ -28,7 +29,7 @@ describe('the way to a forwarded service', () => {
   });
 
   it('ends at once when the service does not run', async () => {
-    const { way, hosts } = wayOver(new DomainError('NOT_FOUND', { kind: 'container', name: 'web' }));
+    const { way, hosts } = wayOver(new DomainError('NOT_FOUND', { kind: 'container', name: 'web' }, 'none'));
     await expect(way.connect(new AbortController().signal)).rejects.toThrow();
     expect(hosts.session).toHaveBeenCalledOnce();
   });
