@@ -5,7 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { freshHome, goTo, type OpenConsole, openConsole, portray } from '../support/console-window';
+import { freshHome, goTo, type OpenConsole, openConsole, portray, zoomTo } from '../support/console-window';
 import { processFacts } from '../support/electron-runtime';
 import { clearFault, removeSandbox, requireNoSandbox, sandboxObjects, setFault } from '../support/sandbox';
 import { ALL_WELL, applyFromDeploy, removeFromWindow } from '../support/stack-window';
@@ -14,6 +14,9 @@ import { until } from '../support/until';
 /** Three images are built when the engine has none of them. */
 const COLD_START_LIMIT_MS = 300_000;
 const VERDICT_LIMIT_MS = 60_000;
+/** In their order on the rail. */
+const SCREENS = ['Overview', 'Services', 'Deploy', 'Hosts', 'Settings'];
+const ZOOMED_WIDTH = 640;
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(COLD_START_LIMIT_MS + 120_000);
@@ -77,6 +80,22 @@ test('shows every screen in both themes without an axe finding', async () => {
   }
 });
 
+test('scrolls nothing sideways and cuts no name when 1280 pixels are zoomed to 200 %', async () => {
+  const { page } = console;
+  const width = await page.evaluate(() => window.innerWidth);
+  await zoomTo(console, ZOOMED_WIDTH);
+  for (const [index, screen] of SCREENS.entries()) {
+    await page.keyboard.press(`Control+${index + 1}`);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(screen);
+    expect(await page.locator('main#screen').evaluate(isWiderThanShown)).toBe(false);
+  }
+  await page.keyboard.press('Control+2');
+  const name = page.getByRole('row', { name: 'Analytics dashboard' }).getByRole('gridcell').nth(1);
+  await expect(name).toContainText('Analytics dashboard');
+  expect(await name.evaluate(isWiderThanShown)).toBe(false);
+  await zoomTo(console, width);
+});
+
 test('names the cause of a lie, a crash loop and a memory limit', async () => {
   const { page } = console;
   await goTo(page, 'Overview');
@@ -125,6 +144,10 @@ test('removes everything, data included, after the name was typed', async () => 
   await removeFromWindow(console.page, { volumes: true });
   expect(await sandboxObjects()).toEqual({ containers: [], running: [], networks: [], volumes: [] });
 });
+
+function isWiderThanShown({ scrollWidth, clientWidth }: Element): boolean {
+  return scrollWidth > clientWidth;
+}
 
 async function restartFromTable(page: Page, title: string): Promise<void> {
   await goTo(page, 'Services');

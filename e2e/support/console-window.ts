@@ -41,6 +41,16 @@ export async function goTo(page: Page, screen: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }
 
+/** As a person zooms: the page has `innerWidth` of its pixels, and larger ones. Only keys reach it rightly then. */
+export async function zoomTo({ application, page }: OpenConsole, innerWidth: number): Promise<void> {
+  const setZoom = ({ BrowserWindow }: typeof import('electron'), width: number) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.webContents.setZoomFactor((window.getContentSize()[0] ?? width) / width);
+  };
+  await inMain(application, setZoom, innerWidth);
+  await page.waitForFunction((width) => Math.abs(window.innerWidth - width) <= 1, innerWidth);
+}
+
 /** Pictures in both themes and sizes, each checked by axe. Kept in out/screens. */
 export async function portray({ application, page }: OpenConsole, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
