@@ -74,7 +74,7 @@ function RanAt({ view: { run } }: { view: StepView }) {
     );
   return (
     <span className={classes.quiet}>
-      ran <Moment at={run.startedAt} />,{' '}
+      {run.state === 'running' ? 'began' : 'ran'} <Moment at={run.startedAt} />,{' '}
       {run.endedAt === null && run.state !== 'running' ? (
         'end not known'
       ) : (

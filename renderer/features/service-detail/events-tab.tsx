@@ -5,6 +5,7 @@ import { Empty } from '../../ui/empty';
 import { FailureNotice } from '../../ui/notice';
 import { ScrollRegion } from '../../ui/scroll-region';
 import classes from './detail.module.css';
+import { eventWords } from './event-words';
 import { Waiting } from './waiting';
 
 export function EventsTab({ service }: { service: string }) {
@@ -35,7 +36,7 @@ export function EventsTab({ service }: { service: string }) {
               <td>
                 <Age at={event.at} />
               </td>
-              <td>{event.action}</td>
+              <td title={event.action}>{eventWords(event.action)}</td>
               <td className={classes.meaning}>{event.detail}</td>
             </tr>
           ))}
