@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { COMMAND_LINE } from '../../main/bootstrap/paths.mjs';
 import { acquireLock } from '../../main/services/stacks/lock/lock';
 import { serviceRowSchema } from '../../preload/contract/services';
 import { planSchema, preflightReportSchema } from '../../preload/contract/stacks';
@@ -17,14 +18,13 @@ import { openTestSession, removeProject, uniqueProject } from '../support/engine
 import { tinyImage } from '../support/images';
 import { until } from '../support/until';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 const session = openTestSession();
 let image = '';
 let folder = '';
 let project = '';
 
 beforeAll(async () => {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run "npm run build" first.`);
+  if (!existsSync(COMMAND_LINE)) throw new Error(`${COMMAND_LINE} is missing: run "npm run build" first.`);
   image = await tinyImage(session);
 });
 beforeEach(async () => {
@@ -52,7 +52,7 @@ interface Running {
 
 /** Standard input is closed: nobody is there to answer. */
 function start(...words: string[]): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
+  const child = spawn(process.execPath, [COMMAND_LINE, ...words], {
     cwd: folder,
     env: { ...process.env, BIZOSAAS_HOME: join(folder, 'home') },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { COMMAND_LINE } from '../../main/bootstrap/paths.mjs';
 import { EXIT } from '../../main/cli/exit-codes';
 import { runProgram } from '../../main/cli/program';
 import type { Terminal } from '../../main/cli/terminal';
@@ -18,7 +19,6 @@ import { tinyImage } from '../support/images';
 import { matching } from '../support/matchers';
 import { until } from '../support/until';
 
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 const session = openTestSession();
 const { signal } = new AbortController();
 const silent = { phase: () => undefined, service: () => undefined };
@@ -27,7 +27,7 @@ let folder = '';
 let project = '';
 
 beforeAll(async () => {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run "npm run build" first.`);
+  if (!existsSync(COMMAND_LINE)) throw new Error(`${COMMAND_LINE} is missing: run "npm run build" first.`);
   image = await tinyImage(session);
 });
 beforeEach(async () => {
@@ -61,7 +61,7 @@ const withFile = (words: string[]) => [...words, '-f', join(folder, 'compose.yam
 
 /** `bizosaas up` as a shell runs it, killed while it waits for the second service. */
 async function killedUp(): Promise<{ pid: number | undefined }> {
-  const child = spawn(process.execPath, [PROGRAM, ...withFile(['up', '--yes'])], {
+  const child = spawn(process.execPath, [COMMAND_LINE, ...withFile(['up', '--yes'])], {
     env: environment(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

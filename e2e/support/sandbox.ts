@@ -1,11 +1,10 @@
 /** The sandbox from outside: what runs on the engine, and the faults its services can be given. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { COMMAND_LINE } from '../../main/bootstrap/paths.mjs';
 import { openTestSession, removeProject } from './engine';
 
 const run = promisify(execFile);
-const PROGRAM = join(import.meta.dirname, '../../dist/main/cli.cjs');
 
 export const SANDBOX_PROJECT = 'bizosaas-sandbox';
 export const SANDBOX_IMAGES = ['service', 'postgres', 'redis'].map((name) => `${SANDBOX_PROJECT}/${name}:1`);
@@ -71,6 +70,6 @@ export async function requireSandboxImages(home: string): Promise<void> {
   if (found.every(({ status }) => status === 'fulfilled')) return;
   await requireNoSandbox();
   const env = { ...process.env, BIZOSAAS_HOME: home };
-  await run(process.execPath, [PROGRAM, 'up', '--stack', 'sandbox', '--yes'], { env });
+  await run(process.execPath, [COMMAND_LINE, 'up', '--stack', 'sandbox', '--yes'], { env });
   await removeSandbox();
 }

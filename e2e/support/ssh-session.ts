@@ -123,3 +123,13 @@ export function openSshSession(target: SshTarget, change: Partial<SshSessionOpti
     ...change,
   });
 }
+
+/** What the first program fails with, null where it runs, and what the way in was found to be. */
+export async function failing(target: SshTarget, change: Partial<SshSessionOptions> = {}) {
+  await using session = openSshSession(target, change);
+  const failure: unknown = await session.run('true', []).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return { failure, hops: session.link.report().hops, report: session.link.report() };
+}

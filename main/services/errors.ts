@@ -22,6 +22,11 @@ export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is 
   return isDomainError(error) && error.code === code;
 }
 
+/** The engine or the link to its machine is away: nothing can be done there, and it may answer by itself again. */
+export function isAway(error: unknown): boolean {
+  return hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE');
+}
+
 /** Plain data for tasks, journals and JSON output. Unknown errors become INTERNAL with their message. */
 export function toFailure(error: unknown): Failure {
   if (isDomainError(error)) return { code: error.code, message: error.message, data: { ...error.data } };

@@ -1,15 +1,10 @@
 /** What a delivery fails with: what, where, why and what to do next. */
 import { formatBytes } from '../../words/quantities';
-import { DomainError, hasCode } from '../errors';
+import { DomainError } from '../errors';
 
 export const DISK_FULL = /no space left on device/i;
 
 const LAST_WORDS = 400;
-
-/** The engine, or the link to its machine: nothing can be done there until it is back. */
-export function isAway(error: unknown): boolean {
-  return hasCode(error, 'HOST_UNREACHABLE') || hasCode(error, 'ENGINE_UNAVAILABLE');
-}
 
 export function refused(what: string, said: string): DomainError<'CONFLICT'> {
   const words = said.trim().slice(-LAST_WORDS);

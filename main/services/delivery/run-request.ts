@@ -1,11 +1,11 @@
 /** Delivers what a person asked for: services of a stack, or images by name. */
 import type { ImageWay, LayerProgressPart, ServiceProgress } from '../../../preload/contract';
 import { formatBytes, plural } from '../../words/quantities';
+import { isAway } from '../errors';
 import type { HostSession } from '../hosts/host-session';
 import type { ApplyProgress, DeliveryAttempt, OnStack, StacksService } from '../stacks/face';
 import type { Watching } from './deliver';
 import type { DeliveryRequest } from './face';
-import { isAway } from './failures';
 
 interface RequestDeps {
   now: () => number;

@@ -1,7 +1,7 @@
 /** The way from a local connection to its target through the host's session, which may be lost and back meanwhile. */
 import type { Duplex } from 'node:stream';
 import { raceSignal, sleep } from '../../streams/abortable';
-import { hasCode } from '../errors';
+import { hasCode, isAway } from '../errors';
 import type { HostsService } from '../hosts/face';
 import type { HostSession } from '../hosts/host-session';
 
@@ -49,7 +49,7 @@ export function createWay({ hosts, hostId, places }: WayOptions): Way {
         known = place;
         return socket;
       } catch (error) {
-        if (isLost(error) || signal.aborted) throw error;
+        if (isAway(error) || signal.aborted) throw error;
         refusal = error;
       }
     }
@@ -63,7 +63,7 @@ export function createWay({ hosts, hostId, places }: WayOptions): Way {
           const socket = await raceSignal(tryOnce(signal), signal);
           if (socket !== null) return socket;
         } catch (error) {
-          if (signal.aborted || !isLost(error)) throw error;
+          if (signal.aborted || !isAway(error)) throw error;
         }
         await sleep(RETRY_MS, signal);
       }
@@ -79,12 +79,7 @@ function unlessSilent<T>(answer: Promise<T>): Promise<T | null> {
   });
 }
 
-/** Worth waiting for: the link, or the engine behind it, is away for now. */
-function isLost(error: unknown): boolean {
-  return hasCode(error, 'HOST_UNREACHABLE') || hasCode(error, 'ENGINE_UNAVAILABLE');
-}
-
 function onlyLost(error: unknown): null {
-  if (isLost(error)) throw error;
+  if (isAway(error)) throw error;
   return null;
 }

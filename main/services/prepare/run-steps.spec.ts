@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type PrepareStep, prepareRunSchema } from '../../../preload/contract';
-import { createNotifier } from '../../streams/notifier';
 import { DomainError } from '../errors';
-import type { SshSession } from '../hosts/ssh/face';
+import { sshSession } from '../hosts/ssh-session.fixture';
 import { createStepRecords } from './records';
 import { createStepRunner } from './run-steps';
 
@@ -30,24 +29,16 @@ afterEach(async () => {
 
 /** Its link is lost while the script is followed, and open again when the test says so. */
 function host() {
-  const changes = createNotifier();
-  const state = { open: true, losses: 0 };
-  const session = {
-    link: { changes, report: () => ({ state: state.open ? 'open' : 'lost' }) },
-    runAsRoot: async (script: string) => {
-      const isLauncher = script.includes('setsid');
-      if (isLauncher || state.losses > 2) return { exitCode: 0, stdout: '', stderr: '' };
-      state.losses += 1;
-      state.open = false;
-      throw lost;
-    },
+  const { session, control } = sshSession();
+  const state = { losses: 0 };
+  const runAsRoot = async (script: string) => {
+    const isLauncher = script.includes('setsid');
+    if (isLauncher || state.losses > 2) return { exitCode: 0, stdout: '', stderr: '' };
+    state.losses += 1;
+    control.setLink('lost');
+    throw lost;
   };
-  const heal = () => {
-    state.open = true;
-    changes.notify();
-  };
-  // A step asks nothing else of a session.
-  return { ssh: async () => session as unknown as SshSession, state, heal };
+  return { ssh: async () => ({ ...session, runAsRoot }), state, heal: () => control.setLink('open') };
 }
 
 it('writes into the record of a step that is taken back when its link was lost and when it was back', async () => {

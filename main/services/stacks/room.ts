@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { createNotifier, type Notifier } from '../../streams/notifier';
 import type { DeliveryService } from '../delivery/face';
+import { isAway } from '../errors';
 import type { HostsService } from '../hosts/face';
 import type { HostSession } from '../hosts/host-session';
 import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
-import { isAway } from './apply/explain';
 import type { ApplyDeps } from './apply/face';
 import { loadCompose } from './compose-file';
 import type { LoadedCompose } from './compose-file/model';

@@ -1,5 +1,5 @@
 /** Turns what the engine says about a failed step into a sentence that names the cause and the next act. */
-import { DomainError, hasCode, isDomainError } from '../../errors';
+import { DomainError, hasCode, isAway, isDomainError } from '../../errors';
 import type { HostSession } from '../../hosts/host-session';
 
 /** The connection is gone and can't be made again without a person: who signs in, and whose key it is, is theirs to say. */
@@ -7,11 +7,6 @@ export function needsPerson(error: unknown): boolean {
   return (['AUTH_REQUIRED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_CHANGED'] as const).some((code) =>
     hasCode(error, code),
   );
-}
-
-/** Nothing answers, and it may by itself again. */
-export function isAway(error: unknown): boolean {
-  return hasCode(error, 'ENGINE_UNAVAILABLE') || hasCode(error, 'HOST_UNREACHABLE');
 }
 
 /** The daemon is gone, going or coming, or the link to it is: nothing said in this state is about the service. */

@@ -1,8 +1,8 @@
 /** What a lock on an engine tells of its owner: since when, alive when last, and whether it can still be. */
 import { z } from 'zod';
 import { type ApplyLock, lockSchema } from '../../../../preload/contract';
+import { isAway } from '../../errors';
 import type { ContainerSummary, EnginePort } from '../../hosts/engine';
-import { isAway } from '../apply/explain';
 import { isProcessAlive } from './owner-process';
 
 const STALE_AFTER_MS = 30_000;

@@ -1,6 +1,6 @@
 /** What a lock does while the link to its engine is lost: it keeps trying, without pressing and without signing in again and again. */
-import { hasCode } from '../../errors';
-import { isAway, needsPerson } from '../apply/explain';
+import { hasCode, isAway } from '../../errors';
+import { needsPerson } from '../apply/explain';
 
 const RELEASE_RETRY_MS = 5_000;
 /** As long as a lost link is waited for. */
