@@ -65,11 +65,9 @@ export async function enterGroup(machine, report) {
 function againInGroup() {
   const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const command = `exec ${words.map(quoted).join(' ')}`;
-  // sg makes the group the main one, and newuidmap refuses whoever has another than /etc/passwd says: the second sg puts it back.
-  const back = `exec sg "$(id -gn ${quoted(os.userInfo().username)})" -c ${quoted(command)}`;
   // Ctrl+C reaches the inner run as well, and that one decides when all is ended.
   process.on('SIGINT', () => {});
-  return handOver('sg', [GROUP, '-c', back], { env: { ...process.env, [JOINED]: GROUP } });
+  return handOver('sg', [GROUP, '-c', command], { env: { ...process.env, [JOINED]: GROUP } });
 }
 
 /** @param {string} word For a POSIX shell. */

@@ -104,7 +104,7 @@ function sayWhatWasFound({ found, failed }, report) {
  */
 function provided({ found }, report) {
   if (!found) {
-    report.say('✗ No Docker Engine answers. The console opens without one and finds it as soon as it runs.');
+    report.say('✗ No Docker Engine answers.');
     return { found: false, environment: {} };
   }
   const ordinary = found.chosen || found.endpoint === `unix://${DEFAULT_SOCKET}`;

@@ -10,7 +10,10 @@ import { onPath } from './environment.mjs';
 const WINDOW_LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2'];
 const VIRTUAL_DISPLAY = ['xvfb', 'xauth'];
 export const ENGINE_PACKAGE = 'docker.io';
-const ENGINE = [ENGINE_PACKAGE, 'iptables'];
+/** Without certificates the engine can't pull from any registry. */
+const ENGINE = [ENGINE_PACKAGE, 'iptables', 'ca-certificates'];
+/** The docker command; part of the engine's package before Debian 13, and in Ubuntu. */
+const COMMAND_LINE = 'docker-cli';
 /** What stacks/sandbox/base/make-base.sh needs where no registry can be reached. */
 const BASE_IMAGE_TOOLS = ['mmdebstrap', 'debian-archive-keyring'];
 /** Servers and machines to reach over SSH: e2e/support/sshd and e2e/support/vps. */
@@ -37,14 +40,16 @@ const REGISTRY_WITHIN_MS = 4000;
 
 /** @param {Wanted} wanted @returns {Promise<string[]>} Package names of Debian bookworm. */
 export async function missingPackages(wanted) {
-  const [libraries, base] = await Promise.all([
+  const [libraries, base, commandLine] = await Promise.all([
     librariesAreMissing(wanted.executable),
     wanted.baseImage ? baseImageNeedsTools() : false,
+    wanted.installEngine || wanted.testTools ? commandLineIsMissing() : false,
   ]);
   return [
     ...(libraries ? WINDOW_LIBRARIES : []),
     ...(wanted.virtualDisplay && !(onPath('Xvfb') && onPath('xauth')) ? VIRTUAL_DISPLAY : []),
     ...(wanted.installEngine && !onPath('dockerd') ? ENGINE : []),
+    ...(commandLine ? [COMMAND_LINE] : []),
     ...(base ? baseImageTools() : []),
   ];
 }
@@ -59,6 +64,12 @@ export function missingTestTools(wanted, here = onPath) {
 async function librariesAreMissing(executable) {
   if (process.platform !== 'linux') return false;
   return (await run('ldd', [executable]).catch(() => '')).includes('not found');
+}
+
+/** False too where it comes with the engine's package. */
+async function commandLineIsMissing() {
+  if (process.platform !== 'linux' || onPath('docker')) return false;
+  return listsAreMissing() ? commandLineIsSeparate(readRelease()) : aptOffers(COMMAND_LINE);
 }
 
 function isRoot() {
@@ -139,10 +150,22 @@ function readRelease() {
 
 /** @param {string} release The text of /etc/os-release. */
 export function releaseHasTimeSuffix(release) {
+  return isSince(release, { debian: 13, ubuntu: 24.04 });
+}
+
+/** @param {string} release The text of /etc/os-release. */
+export function commandLineIsSeparate(release) {
+  return isSince(release, { debian: 13 });
+}
+
+/**
+ * @param {string} release
+ * @param {Record<string, number>} first The first version of each distribution.
+ */
+function isSince(release, first) {
   const value = (/** @type {string} */ key) =>
     new RegExp(`^${key}="?([^"\n]*)`, 'm').exec(release)?.[1] ?? '';
   const version = Number.parseFloat(value('VERSION_ID'));
   // Debian's testing and unstable name no version.
-  if (value('ID') === 'debian') return Number.isNaN(version) || version >= 13;
-  return value('ID') === 'ubuntu' && version >= 24.04;
+  return (Number.isNaN(version) ? Number.POSITIVE_INFINITY : version) >= (first[value('ID')] ?? Number.NaN);
 }

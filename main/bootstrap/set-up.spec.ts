@@ -15,7 +15,7 @@ import { candidates, findEngine } from './engine-find.mjs';
 import { isListed, isRefused, quoted } from './engine-group.mjs';
 import { hasDisplay, nodeIsTooOld } from './environment.mjs';
 import { canStartOne } from './machine.mjs';
-import { installCommands, missingTestTools, releaseHasTimeSuffix } from './needs.mjs';
+import { commandLineIsSeparate, installCommands, missingTestTools, releaseHasTimeSuffix } from './needs.mjs';
 import { createReport, duration } from './report.mjs';
 import { asPlainUser } from './window.mjs';
 
@@ -61,8 +61,18 @@ describe('packages of the distribution', () => {
     ['ID=ubuntu\nVERSION_ID="22.04"', false],
     ['ID=ubuntu\nVERSION_ID="24.04"', true],
     ['ID=fedora\nVERSION_ID=41', false],
+    ['', false],
   ])('%j renamed its libraries: %s', (release, renamed) =>
     expect(releaseHasTimeSuffix(release)).toBe(renamed),
+  );
+
+  it.each([
+    ['ID=debian\nVERSION_ID="12"', false],
+    ['ID=debian\nVERSION_ID="13"', true],
+    ['ID=debian\nPRETTY_NAME="Debian GNU/Linux forky/sid"', true],
+    ['ID=ubuntu\nVERSION_ID="24.04"', false],
+  ])('%j has the docker command in a package of its own: %s', (release, separate) =>
+    expect(commandLineIsSeparate(release)).toBe(separate),
   );
 
   it('for tests alone are asked for only there, each where its program is missing', async () => {

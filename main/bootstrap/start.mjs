@@ -29,9 +29,13 @@ async function start(report, yes) {
   );
   const environment = { ...process.env, ...engine.environment };
   if (!machine.display) {
-    if (!engine.found) return 1;
+    if (!engine.found) {
+      report.say('  Without a display, all that is done here is done on an engine. When one runs: npm start');
+      return 1;
+    }
     return runWithoutDisplay(runtime.executable, environment, { machine, report });
   }
+  if (!engine.found) report.say('  The console opens without one and finds it as soon as it runs.');
   await checkSandbox(machine, report);
   report.say('The window opens. Ctrl+C here ends the console.');
   const code = await openWindow(runtime.executable, environment, machine);

@@ -2,15 +2,16 @@
 # Makes the root file system of debian:trixie-slim as a tar archive at the path given as $1, from
 # Debian's packages alone, for hosts that cannot pull the image from a registry. Import it with
 #   docker import ARCHIVE debian:trixie-slim
-# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR replace the mirrors. Works as root, and with mmdebstrap
-# also without (user namespaces). Exit status: 0 made, 1 failed, 2 wrong call, 3 something is missing.
+# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR replace the mirrors, DEBIAN_KEYRING the file of their keys.
+# Works as root, and with mmdebstrap also without (user namespaces). Exit status: 0 made, 1 failed,
+# 2 wrong call, 3 something is missing.
 # Without -f the rules below would match the files of this machine.
 set -euf
 
 SUITE=trixie
 MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 SECURITY_MIRROR=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
-KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+KEYRING=${DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 # What the slim image leaves out as well. Copyright files stay: licences ask for them.
 UNUSED='/usr/share/man/* /usr/share/locale/* /usr/share/info/* /usr/share/doc/*'
 KEPT='/usr/share/doc/*/copyright'
@@ -59,6 +60,12 @@ with_debootstrap() {
 }
 
 [ $# -eq 1 ] || { echo "usage: $0 ARCHIVE" >&2; exit 2; }
+# newuidmap refuses whoever has another main group than /etc/passwd says, as within `sg docker`.
+if ! is_root && [ -z "${BASE_SCRIPT:-}" ] && [ "$(id -g)" != "$(id -g "$(id -un)")" ] && has sg; then
+  BASE_SCRIPT=$0 BASE_ARCHIVE=$1
+  export BASE_SCRIPT BASE_ARCHIVE
+  exec sg "$(id -gn "$(id -un)")" -c 'exec sh "$BASE_SCRIPT" "$BASE_ARCHIVE"'
+fi
 [ -r "$KEYRING" ] || missing 'the Debian archive keys are not installed (apt-get install debian-archive-keyring).'
 
 work=$(mktemp -d)
