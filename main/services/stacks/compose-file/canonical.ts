@@ -101,11 +101,12 @@ function plainBuild(build: ComposeBuild): Plain {
 }
 
 function plainDeploy(deploy: ComposeDeploy): Plain {
-  const { limits, reservations } = deploy.resources ?? {};
+  const { limits, reservations, ...resources } = deploy.resources ?? {};
   const policy = deploy.restart_policy;
   return filled({
     ...deploy,
     resources: filled({
+      ...resources,
       limits: limits && filled({ ...limits, memory: countText(limits.memory) }),
       reservations: reservations && filled({ ...reservations, memory: countText(reservations.memory) }),
     }),

@@ -122,6 +122,29 @@ describe('containerSpec', () => {
       },
     ],
     [
+      'requests of devices',
+      {
+        deploy: {
+          resources: {
+            reservations: {
+              devices: [
+                { driver: 'nvidia', count: -1, capabilities: ['gpu'], options: { virtualization: 'false' } },
+                { device_ids: ['0'], capabilities: ['gpu', 'tpu'] },
+              ],
+            },
+          },
+        },
+      },
+      {
+        HostConfig: {
+          DeviceRequests: [
+            { Driver: 'nvidia', Count: -1, Capabilities: [['gpu']], Options: { virtualization: 'false' } },
+            { DeviceIDs: ['0'], Capabilities: [['gpu', 'tpu']] },
+          ],
+        },
+      },
+    ],
+    [
       'two networks, the one with priority first',
       { networks: { default: {}, back: { priority: 10, aliases: ['inner'] } } },
       {

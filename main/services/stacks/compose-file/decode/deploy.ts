@@ -6,8 +6,11 @@ import {
   decimal,
   duration,
   entries,
+  extended,
+  extensionsOf,
   fields,
   integer,
+  listOf,
   recordOf,
   text,
 } from '../source/cursor';
@@ -19,7 +22,7 @@ const KNOWN = {
   labels: recordOf(text),
   resources: readResources,
   restart_policy: (cursor: Cursor) =>
-    fields(cursor, { condition: text, delay: duration, max_attempts: integer, window: duration }),
+    extended(cursor, { condition: text, delay: duration, max_attempts: integer, window: duration }),
 };
 
 export function readDeploy(cursor: Cursor): ComposeDeploy {
@@ -30,12 +33,26 @@ function readResources(cursor: Cursor): NonNullable<ComposeDeploy['resources']> 
   const limits = at(cursor, 'limits');
   const reservations = at(cursor, 'reservations');
   return {
-    ...(limits && { limits: fields(limits, { cpus: decimal, memory: bytes, pids: integer }) }),
+    ...extensionsOf(cursor),
+    ...(limits && { limits: extended(limits, { cpus: decimal, memory: bytes, pids: integer }) }),
     ...(reservations && { reservations: readReservations(reservations) }),
   };
 }
 
-const RESERVED = { cpus: decimal, memory: bytes };
+/** A count of -1 means all. */
+const DEVICE = {
+  driver: text,
+  count: integer,
+  device_ids: listOf(text),
+  capabilities: listOf(text),
+  options: recordOf(text),
+};
+
+const RESERVED = {
+  cpus: decimal,
+  memory: bytes,
+  devices: listOf((cursor) => ({ ...others(cursor, DEVICE), ...fields(cursor, DEVICE) })),
+};
 
 function readReservations(cursor: Cursor) {
   return { ...others(cursor, RESERVED), ...fields(cursor, RESERVED) };

@@ -1,9 +1,9 @@
 /** Ports, mounts and file references in their long form → typed. */
 import type { ComposeFileReference, ComposeMount, ComposePort } from '../model';
-import { bytes, type Cursor, fields, flag, integer, text, wrong } from '../source/cursor';
+import { bytes, type Cursor, extended, fields, flag, integer, text, wrong } from '../source/cursor';
 
 export function readPort(cursor: Cursor): ComposePort {
-  const port = fields(cursor, {
+  const port = extended(cursor, {
     mode: text,
     host_ip: text,
     target: integer,
@@ -21,14 +21,14 @@ export function readPort(cursor: Cursor): ComposePort {
 const MOUNT_TYPES: readonly ComposeMount['type'][] = ['volume', 'bind', 'tmpfs', 'npipe', 'cluster', 'image'];
 
 export function readMount(cursor: Cursor): ComposeMount {
-  const mount = fields(cursor, {
+  const mount = extended(cursor, {
     source: text,
     target: text,
     read_only: flag,
     consistency: text,
     bind: readBind,
-    volume: (at: Cursor) => fields(at, { nocopy: flag, subpath: text }),
-    tmpfs: (at: Cursor) => fields(at, { size: bytes, mode: integer }),
+    volume: (at: Cursor) => extended(at, { nocopy: flag, subpath: text }),
+    tmpfs: (at: Cursor) => extended(at, { size: bytes, mode: integer }),
   });
   const { target = '' } = mount;
   const { type: named } = fields(cursor, { type: text });
@@ -38,13 +38,13 @@ export function readMount(cursor: Cursor): ComposeMount {
 }
 
 function readBind(cursor: Cursor): NonNullable<ComposeMount['bind']> {
-  return fields(cursor, { propagation: text, create_host_path: flag, selinux: text });
+  return extended(cursor, { propagation: text, create_host_path: flag, selinux: text });
 }
 
 /** Without a target, the file is mounted under its own name in `directory`. */
 export function readFileReference(directory: string): (cursor: Cursor) => ComposeFileReference {
   return (cursor) => {
-    const reference = fields(cursor, { source: text, target: text, uid: text, gid: text, mode: integer });
+    const reference = extended(cursor, { source: text, target: text, uid: text, gid: text, mode: integer });
     const { source, target, ...rest } = reference;
     if (source === undefined) throw wrong(cursor, 'a reference with a source');
     return { source, target: target ?? `${directory}${source}`, ...rest };

@@ -4,14 +4,15 @@ import {
   type Cursor,
   decimal,
   entries,
+  extended,
+  extensionsOf,
   fields,
   flag,
-  isExtension,
   listOf,
   recordOf,
   text,
 } from '../source/cursor';
-import { isNull, toPlain } from '../source/tree';
+import { isNull } from '../source/tree';
 
 export function readServiceNetworks(cursor: Cursor): Record<string, ComposeServiceNetwork> {
   return Object.fromEntries(
@@ -20,7 +21,7 @@ export function readServiceNetworks(cursor: Cursor): Record<string, ComposeServi
 }
 
 function readEndpoint(cursor: Cursor): ComposeServiceNetwork {
-  return fields(cursor, {
+  return extended(cursor, {
     aliases: listOf(text),
     ipv4_address: text,
     ipv6_address: text,
@@ -42,7 +43,7 @@ const RESOURCE = {
 function readAddresses(cursor: Cursor): NonNullable<ComposeNetwork['ipam']> {
   const pool = (at: Cursor) =>
     fields(at, { subnet: text, gateway: text, ip_range: text, aux_addresses: recordOf(text) });
-  return fields(cursor, { driver: text, config: listOf(pool), options: recordOf(text) });
+  return extended(cursor, { driver: text, config: listOf(pool), options: recordOf(text) });
 }
 
 /** What the project calls it, unless the file gives a name of its own. */
@@ -71,9 +72,4 @@ export function readFileObject(key: string, cursor: Cursor, naming: Naming): Com
   const table = { ...RESOURCE, file: text, environment: text, content: text, template_driver: text };
   const { name, ...rest } = fields(cursor, table);
   return { name: name ?? naming(key, rest.external ?? false), ...rest, extensions: extensionsOf(cursor) };
-}
-
-export function extensionsOf(cursor: Cursor): Record<string, unknown> {
-  const own = entries(cursor).filter(([name]) => isExtension(name));
-  return Object.fromEntries(own.map(([name, item]) => [name, toPlain(item.node)]));
 }

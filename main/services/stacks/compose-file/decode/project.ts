@@ -1,8 +1,8 @@
 /** The merged tree → the typed project, all services of all profiles in it. */
 import type { ComposeProject, ComposeService } from '../model';
-import { at, type Cursor, entries } from '../source/cursor';
+import { at, type Cursor, entries, extensionsOf } from '../source/cursor';
 import type { MapNode } from '../source/tree';
-import { extensionsOf, readFileObject, readNetwork, readVolume } from './networks';
+import { readFileObject, readNetwork, readVolume } from './networks';
 import { readService } from './service';
 
 export interface ProjectIdentity {

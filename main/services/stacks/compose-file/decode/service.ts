@@ -8,6 +8,8 @@ import {
   decimal,
   duration,
   entries,
+  extended,
+  extensionsOf,
   fields,
   flag,
   integer,
@@ -135,7 +137,7 @@ function readDependency(cursor: Cursor): ComposeService['depends_on'][string] {
   const condition = CONDITIONS.find((name) => name === text(given));
   if (!condition) throw wrong(given, `one of ${CONDITIONS.join(', ')}`);
   const { required = true, restart = false } = fields(cursor, { required: flag, restart: flag });
-  return { condition, required, restart };
+  return { ...extensionsOf(cursor), condition, required, restart };
 }
 
 function readDevice(cursor: Cursor): { source: string; target: string; permissions: string } {
@@ -145,11 +147,11 @@ function readDevice(cursor: Cursor): { source: string; target: string; permissio
 }
 
 function readLogging(cursor: Cursor): NonNullable<ComposeService['logging']> {
-  return fields(cursor, { driver: text, options: recordOf(text) });
+  return extended(cursor, { driver: text, options: recordOf(text) });
 }
 
 function readHealthcheck(cursor: Cursor): ComposeHealthcheck {
-  const healthcheck = fields(cursor, {
+  const healthcheck = extended(cursor, {
     disable: flag,
     test: listOf(text),
     interval: duration,

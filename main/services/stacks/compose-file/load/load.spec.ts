@@ -63,6 +63,18 @@ describe('loading', () => {
     expect(Object.keys(on.project.services.web?.depends_on ?? {})).toEqual(['dbg']);
   });
 
+  it('knows two mounts on one path of the container, however it is written', async () => {
+    const text = `services:
+  web:
+    image: x
+    volumes: ["data:/data", { type: volume, source: data, target: /a/../data/, read_only: true }]
+volumes: { data: {} }
+`;
+    expect((await load(text)).project.services.web?.volumes).toEqual([
+      { type: 'volume', source: 'data', target: '/data', read_only: true },
+    ]);
+  });
+
   it('refuses a project name that is asked for and is none', async () => {
     const refused = load('services: {a: {image: x}}\n', { projectName: 'My Shop' });
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT' });

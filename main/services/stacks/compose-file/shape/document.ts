@@ -49,5 +49,5 @@ function textIs(node: TreeNode | undefined, pattern: RegExp): boolean {
 }
 
 function boundDevice(device: TreeNode, base: Base): TreeNode {
-  return device.kind === 'scalar' ? { ...device, value: absolutePath(base, String(device.value)) } : device;
+  return device.kind === 'scalar' ? scalar(absolutePath(base, String(device.value)), device.origin) : device;
 }

@@ -1,6 +1,8 @@
 /** Volumes, devices and file references of a service, to their long form. */
+import { posix } from 'node:path';
 import { invalidCompose } from '../source/failure';
 import { get, type MapNode, map, type Origin, put, scalar, type TreeNode, textOf } from '../source/tree';
+import { reshape } from './lists';
 import { absolutePath, type Base, makeAbsolute } from './paths';
 
 const PROPAGATIONS = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
@@ -70,8 +72,10 @@ function hostPath(base: Base, source: string): string {
   return WINDOWS_PATH.test(source) ? source : absolutePath(base, source);
 }
 
+/** One way to write a path inside the container, so that two mounts on it are seen to be the same. */
 function cleanTarget(target: string): string {
-  return target.length > 1 ? target.replace(/\/+$/, '') : target;
+  const clean = posix.normalize(target);
+  return clean.length > 1 ? clean.replace(/\/$/, '') : clean;
 }
 
 function applyMode(node: MapNode, mode: string, origin: Origin): void {
@@ -87,6 +91,7 @@ function applyMode(node: MapNode, mode: string, origin: Origin): void {
 function shapeLongMount(node: MapNode, base: Base): MapNode {
   const target = textOf(get(node, 'target'));
   if (target === undefined) throw invalidCompose(node.origin, 'A volume needs a target.');
+  reshape(node, 'target', ({ origin }) => scalar(cleanTarget(target), origin));
   if (textOf(get(node, 'type')) === 'bind') {
     if (get(node, 'source') === undefined) throw invalidCompose(node.origin, 'A bind mount needs a source.');
     makeAbsolute(node, 'source', base);

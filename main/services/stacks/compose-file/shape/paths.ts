@@ -1,6 +1,6 @@
 /** Relative paths of a Compose file, made absolute where they are written down. */
 import { isAbsolute, join, resolve } from 'node:path';
-import type { MapNode, TreeNode } from '../source/tree';
+import { type MapNode, scalar, type TreeNode } from '../source/tree';
 
 /** What relative paths in one file refer to. */
 export interface Base {
@@ -31,5 +31,5 @@ export function makeAbsolute(
   if (entry?.value.kind !== 'scalar' || typeof entry.value.value !== 'string') return;
   const path = entry.value.value;
   if (path === '' || skip?.(path)) return;
-  entry.value = { ...entry.value, value: absolutePath(base, path) };
+  entry.value = scalar(absolutePath(base, path), entry.value.origin);
 }

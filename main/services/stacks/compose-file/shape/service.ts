@@ -1,5 +1,5 @@
 /** One service as written → the same service with every short form spelled out and every path absolute. */
-import { get, list, type MapNode, map, scalar, type TreeNode, textOf } from '../source/tree';
+import { get, list, type MapNode, map, put, scalar, type TreeNode, textOf } from '../source/tree';
 import { asList, asMap, asNames, asWords, reshape, reshapeItems } from './lists';
 import { shapeDevice, shapeFileReference, shapeMount } from './mounts';
 import { type Base, isRemoteContext, makeAbsolute } from './paths';
@@ -28,9 +28,25 @@ export function shapeService(service: MapNode, base: Base): void {
   reshape(service, 'healthcheck', shapeHealthcheck);
   reshape(service, 'build', (node) => shapeBuild(node, base));
   reshape(service, 'extends', shapeExtends);
-  reshape(get(service, 'deploy'), 'labels', asMap(''));
+  shapeDeploy(get(service, 'deploy'));
   reshape(get(service, 'develop'), 'watch', reshapeItems(shapeWatch(base)));
 }
+
+function shapeDeploy(deploy: TreeNode | undefined): void {
+  reshape(deploy, 'labels', asMap(''));
+  reshape(get(get(deploy, 'resources'), 'reservations'), 'devices', reshapeItems(shapeDeviceRequest));
+}
+
+function shapeDeviceRequest(node: TreeNode): TreeNode {
+  if (node.kind !== 'map') return node;
+  if (!get(node, 'count') && !get(node, 'device_ids')) put(node, 'count', scalar(ALL_DEVICES, node.origin));
+  reshape(node, 'options', asMap(''));
+  reshape(node, 'count', (count) => (textOf(count) === 'all' ? scalar(ALL_DEVICES, count.origin) : count));
+  return node;
+}
+
+/** The engine's number for as many as there are. */
+const ALL_DEVICES = -1;
 
 function startedDependency(origin: TreeNode['origin']): MapNode {
   return map(origin, [
@@ -40,7 +56,7 @@ function startedDependency(origin: TreeNode['origin']): MapNode {
 }
 
 function asText(node: TreeNode): TreeNode {
-  return node.kind === 'scalar' ? { ...node, value: String(node.value) } : node;
+  return node.kind === 'scalar' ? scalar(String(node.value), node.origin) : node;
 }
 
 function absoluteText(base: Base): (node: TreeNode) => TreeNode {

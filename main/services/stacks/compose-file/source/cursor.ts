@@ -1,7 +1,7 @@
 /** Readers of single values out of a validated tree; every failure names the path and the words. */
 import { invalidCompose } from './failure';
 import { parseBytes, parseDuration } from './quantities';
-import { get, type TreeNode } from './tree';
+import { get, type TreeNode, toPlain } from './tree';
 
 /** A node and where it stands in the model, for messages. */
 export interface Cursor {
@@ -26,7 +26,7 @@ export function wrong(cursor: Cursor, expected: string): Error {
 export const text: Read<string> = (cursor) => {
   const { node } = cursor;
   if (node.kind !== 'scalar' || node.value === null) throw wrong(cursor, 'a text');
-  return String(node.value);
+  return node.text ?? String(node.value);
 };
 
 export const flag: Read<boolean> = (cursor) => {
@@ -101,7 +101,17 @@ export function fields<T extends Table>(cursor: Cursor, table: T): Fields<T> {
   return result as Fields<T>;
 }
 
-/** `x-…` attributes by full key. */
 export function isExtension(name: string): boolean {
   return name.startsWith('x-');
+}
+
+/** `x-…` attributes by full key. */
+export function extensionsOf(cursor: Cursor): Record<string, unknown> {
+  const own = entries(cursor).filter(([name]) => isExtension(name));
+  return Object.fromEntries(own.map(([name, item]) => [name, toPlain(item.node)]));
+}
+
+/** Reads those of the table's attributes that are there, and keeps the extensions beside them for `config` to print. */
+export function extended<T extends Table>(cursor: Cursor, table: T): Fields<T> {
+  return { ...extensionsOf(cursor), ...fields(cursor, table) };
 }

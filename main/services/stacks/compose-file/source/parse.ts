@@ -12,6 +12,7 @@ import {
   Scalar,
 } from 'yaml';
 import { invalidCompose } from './failure';
+import { plainText } from './plain-text';
 import { resolvePlain } from './scalars';
 import {
   type ListNode,
@@ -169,8 +170,9 @@ function expand(name: string, origin: Origin, reading: Reading): TreeNode {
 
 function convertScalar(node: Scalar, origin: Origin): TreeNode {
   const text = typeof node.value === 'string' ? node.value : String(node.value ?? '');
-  const plain = node.type === Scalar.PLAIN && !TEXT_TAGS.has(node.tag ?? '');
-  return scalar(plain ? resolvePlain(text) : text, origin);
+  if (node.type !== Scalar.PLAIN || TEXT_TAGS.has(node.tag ?? '')) return scalar(text, origin);
+  const asText = plainText(text);
+  return { ...scalar(resolvePlain(text), origin), ...(asText !== undefined && { text: asText }) };
 }
 
 const TEXT_TAGS = new Set(['tag:yaml.org,2002:str', '!']);

@@ -1,7 +1,7 @@
 /**
  * What an unquoted YAML word means. The rules are those of the YAML 1.2 core schema plus the two
  * YAML 1.1 habits that Compose files rely on and the reference keeps: `0440` is octal and `1_000`
- * is a number. Dates stay text.
+ * is a number. Dates stay text. `plainText` is what becomes of a word where a text is wanted.
  */
 import type { ScalarValue } from './tree';
 
@@ -19,14 +19,19 @@ const WORDS = new Map<string, ScalarValue>([
   ['FALSE', false],
 ]);
 
-const INTEGER = /^[-+]?(0|[1-9][0-9]*)$/;
+export const INTEGER = /^[-+]?(0|[1-9][0-9]*)$/;
 const BASED = /^([-+]?)(0b[01]+|0o?[0-7]+|0x[0-9a-fA-F]+)$/;
-const DECIMAL = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+export const DECIMAL = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 
 export function resolvePlain(word: string): ScalarValue {
   const known = WORDS.get(word);
   if (known !== undefined) return known;
-  return number(word.includes('_') && /^[-+.0-9]/.test(word) ? word.replaceAll('_', '') : word) ?? word;
+  return number(withoutGroups(word)) ?? word;
+}
+
+/** `1_000` without its underscores. */
+export function withoutGroups(word: string): string {
+  return word.includes('_') && /^[-+.0-9]/.test(word) ? word.replaceAll('_', '') : word;
 }
 
 function number(word: string): number | null {

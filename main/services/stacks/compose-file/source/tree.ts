@@ -22,6 +22,8 @@ export type ScalarValue = string | number | boolean | null;
 export interface ScalarNode {
   kind: 'scalar';
   value: ScalarValue;
+  /** Where a text is wanted, if it is not how the value prints by itself. */
+  text?: string;
   origin: Origin;
 }
 export interface ListNode {
