@@ -139,6 +139,23 @@ describe('a removal whose console was killed', () => {
   });
 });
 
+describe('a removal of what several consoles were killed at', () => {
+  it('leaves none of their changes to continue', async () => {
+    await killed('restart');
+    await breakLock(session, name);
+    await (await begin('stop')).killAt('slow stopping');
+    await breakLock(session, name);
+    stacks = consoleHere();
+    await stacks.remove(on, { volumes: true }, silent, signal);
+    expect(await stacks.history(on)).toMatchObject([
+      { change: 'remove', outcome: 'succeeded' },
+      { change: 'stop', outcome: 'interrupted', summary: matching(/^Its place was taken by/) },
+      { change: 'restart', outcome: 'interrupted', summary: matching(/^Its place was taken by/) },
+      { change: 'apply', outcome: 'succeeded' },
+    ]);
+  });
+});
+
 describe('an apply over a removal whose console was killed', () => {
   it('takes its place, and the journal does not call that going on with it', async () => {
     await killed('remove');

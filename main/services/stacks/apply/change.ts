@@ -91,6 +91,13 @@ export function createChange(deps: ApplyDeps, about: ChangeAbout, signal: AbortS
     await record.open({ planDigest: '', definitionDigest: '', ...beginning, ...place });
     // An act on other services does nothing for the rest of the interrupted one: that can still be continued.
     if (before !== null && (goesOn || !ACTS.includes(change))) await closeEarlier(before.journalId, goesOn);
+    if (change === 'remove') await closeOlder();
+  }
+
+  /** Nothing is left to continue of what is taken away. */
+  async function closeOlder(): Promise<void> {
+    const open = await deps.journal.allUnfinished(deps.session.hostId, project);
+    for (const journalId of open) await closeEarlier(journalId, false);
   }
 
   async function closeEarlier(journalId: string, goesOn: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { plural } from '../../../words/quantities';
 import { DomainError, hasCode } from '../../errors';
 import type { ApplyOutcome } from '../face';
 import type { ContainerDecision, Decisions } from '../plan/model';
@@ -5,7 +6,7 @@ import type { Reporter } from './report';
 
 export interface Ended {
   project: string;
-  decisions: Pick<Decisions, 'services'> & { containers: Pick<ContainerDecision, 'service'>[] };
+  decisions: Pick<Decisions, 'services'> & { containers: Pick<ContainerDecision, 'service' | 'job'>[] };
   reporter: Pick<Reporter, 'phaseOf' | 'detailOf'>;
   signal: AbortSignal;
 }
@@ -24,18 +25,34 @@ export function judgeOutcome(ended: Ended): ApplyOutcome {
   return { summary: upSentence(project, wantedUp(decisions), ready), changed: ready.length > 0 };
 }
 
-/** One with no replicas is as defined, but not up. */
-function wantedUp({ services, containers }: Ended['decisions']): string[] {
-  return services.filter((name) => containers.some(({ service }) => service === name));
+interface Unit {
+  service: string;
+  job: boolean;
 }
 
-function upSentence(project: string, wanted: string[], changed: string[]): string {
-  const total = wanted.length;
-  const ready = wanted.filter((service) => changed.includes(service)).length;
-  if (total === 0) return `${project} is as defined: no service is to run.`;
-  const services = total === 1 ? 'The service' : `All ${total} services`;
-  const verb = total === 1 ? 'is' : 'are';
-  return `${services} of ${project} ${verb} up; ${ready} changed, ${total - ready} unchanged.`;
+/** One with no replicas is as defined, but not up. */
+function wantedUp({ services, containers }: Ended['decisions']): Unit[] {
+  return services.flatMap((service) => {
+    const own = containers.find((container) => container.service === service);
+    return own === undefined ? [] : [{ service, job: own.job }];
+  });
+}
+
+function upSentence(project: string, wanted: Unit[], changed: string[]): string {
+  if (wanted.length === 0) return `${project} is as defined: no service is to run.`;
+  const ready = wanted.filter(({ service }) => changed.includes(service)).length;
+  return `${unitWords(project, wanted)}; ${ready} changed, ${wanted.length - ready} unchanged.`;
+}
+
+/** A job that has done its work is not up. */
+function unitWords(project: string, wanted: Unit[]): string {
+  const jobs = wanted.filter(({ job }) => job).length;
+  const services = wanted.length - jobs;
+  const completed = `${plural(jobs, 'job')} completed`;
+  if (services === 0) return `${project}: ${completed}`;
+  const up =
+    services === 1 ? `The service of ${project} is up` : `All ${services} services of ${project} are up`;
+  return jobs === 0 ? up : `${up}, ${completed}`;
 }
 
 function stopped({ project, decisions, signal }: Ended, up: string[]): unknown {

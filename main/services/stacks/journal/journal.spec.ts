@@ -89,6 +89,23 @@ describe('journal', () => {
     ]);
   });
 
+  it('names every change without an end that nobody is at work on, deliveries aside', async () => {
+    const journal = createJournal(directory);
+    const apply = await journal.open(begin);
+    await apply.close();
+    const ended = await journal.open({ ...begin, at: begin.at + 1 });
+    await ended.append({ kind: 'end', at: 1, outcome: 'succeeded', summary: 'Done.' });
+    await ended.close();
+    const restart = await journal.open({ ...begin, at: begin.at + 2, change: 'restart' });
+    await restart.close();
+    const delivery = await journal.open({ ...begin, at: begin.at + 3, change: 'deliver' });
+    await delivery.close();
+    const running = await journal.open({ ...begin, at: begin.at + 4, change: 'remove' });
+    expect(await journal.allUnfinished('h', 'p')).toEqual([restart.journalId, apply.journalId]);
+    expect(await journal.allUnfinished('h', 'other')).toEqual([]);
+    await running.close();
+  });
+
   it('says why a removal was given up, with the volumes it was to take, and takes up its journal again', async () => {
     const journal = createJournal(directory);
     const removal = await journal.open({ ...begin, change: 'remove', volumes: true });

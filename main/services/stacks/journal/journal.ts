@@ -97,6 +97,10 @@ export function createJournal(directory: string): Journal {
       const unfinished = unfinishedOf(await newest(hostId, project, mayBeContinued));
       return unfinished === null || isRunning(unfinished.begin) ? null : unfinished;
     },
+    async allUnfinished(hostId, project) {
+      const open = (await journals(hostId, project)).filter(isOpen).map(([first]) => first);
+      return open.flatMap((first) => (first?.kind === 'begin' && !isRunning(first) ? [first.journalId] : []));
+    },
     async read(hostId, journalId) {
       const [first] = await entriesOf(hostId, journalId);
       return first?.kind === 'begin' ? first : null;
@@ -141,6 +145,10 @@ function mayBeContinued(entries: JournalEntry[]): boolean {
   return !isKind(first, DELIVERY) && !(isKind(first, ACTS) && hasEnd(entries));
 }
 
+function isOpen(entries: JournalEntry[]): boolean {
+  return !hasEnd(entries) && !isKind(entries[0], DELIVERY);
+}
+
 /** What was proved stands in the newest apply, and what has no end can still be continued, however old they are. */
 function keptOf(newestFirst: JournalEntry[][]): JournalEntry[][] {
   const isAct = ([first]: JournalEntry[]): boolean => isKind(first, [...ACTS, ...DELIVERY]);
@@ -148,7 +156,6 @@ function keptOf(newestFirst: JournalEntry[][]): JournalEntry[][] {
   const others = newestFirst.filter((entries) => !isAct(entries));
   const recent = new Set([...acts.slice(0, HISTORY_LIMIT), ...others.slice(0, HISTORY_LIMIT)]);
   const newestApply = others.find(([first]) => isKind(first, ['apply']));
-  const isOpen = (entries: JournalEntry[]): boolean => !hasEnd(entries) && !isKind(entries[0], DELIVERY);
   return newestFirst.filter((entries) => recent.has(entries) || entries === newestApply || isOpen(entries));
 }
 

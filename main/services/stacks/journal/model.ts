@@ -99,6 +99,8 @@ export interface Journal {
    * restart that ended says nothing about an apply or a removal before it; a delivery never does.
    */
   unfinished(hostId: string, project: string): Promise<UnfinishedChange | null>;
+  /** Ids of all changes of the project without an end whose process is gone, newest first; deliveries aside. */
+  allUnfinished(hostId: string, project: string): Promise<string[]>;
   /** The begin entry of one journal; null when there is no such file. */
   read(hostId: string, journalId: string): Promise<JournalBegin | null>;
   /** False for a journal that is not there, too. */

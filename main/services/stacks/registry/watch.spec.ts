@@ -19,7 +19,7 @@ function stage() {
   };
   const journal = {
     ...{ open: refused, read: refused, finish: refused, history: refused, proofs: refused },
-    ...{ resume: refused, hasEnded: refused, doneSteps: refused },
+    ...{ resume: refused, hasEnded: refused, doneSteps: refused, allUnfinished: refused },
     unfinished: async () => null,
   };
   const log = { info: () => undefined, warn, error: () => undefined };
