@@ -180,6 +180,12 @@ describe('the Apply button', () => {
     await waitFor(() => expect(apply).toHaveBeenCalledOnce());
   });
 
+  it('calls a service what Overview calls it', async () => {
+    show('/deploy');
+    await screen.findByText('The image changed.');
+    expect((await screen.findByText('Web')).title).toBe('web');
+  });
+
   it('plans anew when the window comes back', async () => {
     const { state } = show('/deploy');
     await screen.findByText('The image changed.');
@@ -203,6 +209,26 @@ describe('the drawer of a service', () => {
     const { act } = show('/services/web/logs');
     fireEvent.click(await screen.findByRole('button', { name: 'Restart' }));
     await waitFor(() => expect(act).toHaveBeenCalledExactlyOnceWith('restart', ['web']));
+  });
+});
+
+describe('closing a service', () => {
+  it.each(['Escape', 'Close'])('by %s leads back to Overview, from where it was opened', async (how) => {
+    show('/');
+    fireEvent.click(await screen.findByRole('link', { name: /^Web/ }));
+    const drawer = await screen.findByRole('dialog');
+    fireEvent.click(await within(drawer).findByRole('tab', { name: 'Probes' }));
+    await within(drawer).findByRole('tab', { name: 'Probes', selected: true });
+    if (how === 'Escape') fireEvent.keyDown(drawer, { key: 'Escape' });
+    else fireEvent.click(within(drawer).getByRole('button', { name: 'Close' }));
+    await screen.findByRole('heading', { name: 'Overview' });
+  });
+
+  it('leads to the table where it was opened by its address', async () => {
+    show('/services/web/logs');
+    fireEvent.keyDown(await screen.findByRole('dialog'), { key: 'Escape' });
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await screen.findByRole('heading', { name: 'Services' });
   });
 });
 

@@ -9,6 +9,7 @@ export const screens = [
 ] as const;
 
 export const overviewPath = screens[0].path;
+export const servicesPath = screens[1].path;
 export const deployPath = screens[2].path;
 export const hostsPath = screens[3].path;
 
@@ -39,4 +40,17 @@ export function isDetailTab(value: string | undefined): value is DetailTab {
 
 export function servicePath(service: string, tab: DetailTab = 'logs'): string {
   return `/services/${encodeURIComponent(service)}/${tab}`;
+}
+
+/** Where closing leads that which is opened from elsewhere than the table of services; goes with the address. */
+export interface Opened {
+  from: string;
+}
+
+export const fromOverview: Opened = { from: overviewPath };
+
+/** The screen a service was opened from: what the address came with, if that is one. */
+export function openedFrom(state: unknown): string {
+  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : null;
+  return screens.find(({ path }) => path === from)?.path ?? servicesPath;
 }

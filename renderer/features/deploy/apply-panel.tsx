@@ -5,6 +5,7 @@ import type { Task } from '../../../preload/contract';
 import { useKnownImages } from '../../rpc/delivery';
 import { explainFailure } from '../../rpc/errors';
 import { taskStatuses } from '../../rpc/outcomes';
+import { useServiceTitles } from '../../rpc/service-titles';
 import { Elapsed } from '../../ui/age';
 import { ProgressBar } from '../../ui/meter';
 import { FailureNotice } from '../../ui/notice';
@@ -49,7 +50,7 @@ export function ApplyPanel({ task }: { task: Task }) {
 /** One line once everything is well: what comes next lies below it. */
 function Rows({ task }: { task: Task }) {
   const [open, setOpen] = useState(false);
-  const rows = taskRows(task, useKnownImages());
+  const rows = taskRows(task, { images: useKnownImages(), titleOf: useServiceTitles() });
   const folded = allWell(task, rows);
   const end = endOf(task.kind);
   return (
@@ -65,7 +66,7 @@ function Rows({ task }: { task: Task }) {
         <ul>
           {rows.map(({ name, title, progress }) => (
             <ServiceBar
-              key={name}
+              key={progress.service}
               kind={task.kind}
               name={name}
               title={title}

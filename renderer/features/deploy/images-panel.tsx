@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DeliveryPlan, ImageWay } from '../../../preload/contract';
 import { useDeliver, useDeliveryPlan } from '../../rpc/delivery';
 import { explainError } from '../../rpc/errors';
+import { useServiceTitles } from '../../rpc/service-titles';
 import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
@@ -13,6 +14,7 @@ import { StatusLabel } from '../../ui/status-glyph';
 import classes from './deploy.module.css';
 import { RUNNING } from './gate';
 import { deliverLabel, inOrder, sizeWords, toDeliver, ways, waysSummary } from './image-ways';
+import { usersOf } from './task-rows';
 
 /** Only for a host over SSH: how each image gets there, and delivering what it cannot get by itself. */
 export function ImagesPanel({ busy }: { busy: boolean }) {
@@ -77,6 +79,7 @@ function Ways({ plan }: { plan: DeliveryPlan }) {
 }
 
 function Table({ images }: { images: readonly ImageWay[] }) {
+  const titleOf = useServiceTitles();
   return (
     <table className={classes.table}>
       <thead>
@@ -93,7 +96,7 @@ function Table({ images }: { images: readonly ImageWay[] }) {
         {images.map((image) => (
           <tr key={image.reference}>
             <td>
-              <code title={`Used by ${image.services.join(', ')}`}>{image.reference}</code>
+              <code title={usersOf(image, titleOf)}>{image.reference}</code>
             </td>
             <td>
               <StatusLabel {...ways[image.way]} />

@@ -2,6 +2,7 @@ import type { Plan, PlanStep } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
 import { explainError } from '../../rpc/errors';
 import { usePlan } from '../../rpc/queries';
+import { useServiceTitles } from '../../rpc/service-titles';
 import { FailureNotice, Notice } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
@@ -48,13 +49,16 @@ export function bySubject(steps: readonly PlanStep[]): Subject[] {
 
 function Steps({ plan }: { plan: Plan }) {
   const changes = plan.steps.filter((step) => step.action !== 'keep');
+  const titleOf = useServiceTitles();
   return (
     <>
       {plan.warnings.length === 0 ? null : <Warnings warnings={plan.warnings} />}
       <ul className={classes.plan}>
         {bySubject(changes).map((subject) => (
           <li key={subject.name} className={classes.subject}>
-            <span className={classes.subjectName}>{subject.name}</span>
+            <span className={classes.subjectName} title={subject.name}>
+              {titleOf(subject.name)}
+            </span>
             <ul className={classes.steps}>
               {subject.steps.map((step) => (
                 <PlanStepView key={step.id} step={step} project={plan.project} />

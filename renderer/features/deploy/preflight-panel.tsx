@@ -6,6 +6,7 @@ import { formatLatency } from '../../lib/format';
 import { useRefreshStack } from '../../rpc/actions';
 import { explainError } from '../../rpc/errors';
 import { usePreflight } from '../../rpc/queries';
+import { useServiceTitles } from '../../rpc/service-titles';
 import { ActButton } from '../../ui/act-button';
 import { Age } from '../../ui/age';
 import { FailureNotice } from '../../ui/notice';
@@ -100,6 +101,7 @@ function byGroup(checks: readonly Check[]): string {
 }
 
 function CheckRow({ check }: { check: Check }) {
+  const titleOf = useServiceTitles();
   return (
     <li className={classes.check}>
       <StatusLabel status={check.result} />
@@ -107,7 +109,7 @@ function CheckRow({ check }: { check: Check }) {
       <div className={classes.checkWords}>
         <strong>{check.title}</strong> <span>{check.evidence}</span>
         {check.services.length === 0 ? null : (
-          <span className={classes.quiet}> · concerns {check.services.join(', ')}</span>
+          <span className={classes.quiet}> · concerns {check.services.map(titleOf).join(', ')}</span>
         )}
         {check.advice === null ? null : <p className={classes.advice}>{check.advice}</p>}
       </div>

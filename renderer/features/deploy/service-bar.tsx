@@ -57,13 +57,13 @@ interface ServiceBarProps {
   kind: TaskKind;
   progress: ServiceProgress;
   ended: number | null;
-  /** What the row is of, where it is not of one service. */
-  name?: string | undefined;
-  title?: string | undefined;
+  /** The service's, or the image's. */
+  name: string;
+  title: string;
 }
 
 /** One service of an apply: phase, bar, elapsed; layers or build steps and the log of a failure on demand. */
-export function ServiceBar({ kind, progress, ended, name = progress.service, title }: ServiceBarProps) {
+export function ServiceBar({ kind, progress, ended, name, title }: ServiceBarProps) {
   const failed = progress.phase === 'failed';
   const [open, setOpen] = useState(false);
   const foldable = progress.parts.length > 0;
@@ -72,7 +72,7 @@ export function ServiceBar({ kind, progress, ended, name = progress.service, tit
   return (
     <li className={classes.service}>
       <div className={classes.serviceRow}>
-        <span className={classes.serviceName} title={title ?? name}>
+        <span className={classes.serviceName} title={title}>
           {name}
         </span>
         <StatusLabel status={status} word={word} />
@@ -91,7 +91,7 @@ export function ServiceBar({ kind, progress, ended, name = progress.service, tit
         ) : null}
       </div>
       {open ? <Parts progress={progress} /> : null}
-      {failed && progress.logTail.length > 0 ? <LogTail progress={progress} /> : null}
+      {failed && progress.logTail.length > 0 ? <LogTail name={name} progress={progress} /> : null}
     </li>
   );
 }
@@ -122,11 +122,11 @@ function Parts({ progress }: { progress: ServiceProgress }) {
   );
 }
 
-function LogTail({ progress }: { progress: ServiceProgress }) {
+function LogTail({ name, progress }: { name: string; progress: ServiceProgress }) {
   return (
     <figure className={classes.tail}>
-      <figcaption className={classes.quiet}>Last lines of {progress.service}</figcaption>
-      <ScrollRegion className={classes.tailText} label={`Last lines of ${progress.service}`}>
+      <figcaption className={classes.quiet}>Last lines of {name}</figcaption>
+      <ScrollRegion className={classes.tailText} label={`Last lines of ${name}`}>
         <pre>{progress.logTail.join('\n')}</pre>
       </ScrollRegion>
     </figure>

@@ -22,23 +22,24 @@ function image(reference: string, ...services: string[]): ImageWay {
 
 const services = [progress('web'), progress('db'), progress('worker')];
 const images = [image('shop/service:1', 'web', 'worker'), image('shop/postgres:1', 'db')];
+const titleOf = (service: string) => (service === 'web' ? 'Web' : service);
 const names = (rows: ReturnType<typeof taskRows>) => rows.map(({ name }) => name);
 
 describe('the rows of a task', () => {
   it('are images while images are delivered, each once, with who uses it', () => {
-    const rows = taskRows({ kind: 'deliver', services, endedAt: null }, images);
+    const rows = taskRows({ kind: 'deliver', services, endedAt: null }, { images, titleOf });
     expect(names(rows)).toEqual(['shop/service:1', 'shop/postgres:1']);
-    expect(rows[0]?.title).toBe('Used by web, worker');
+    expect(rows[0]?.title).toBe('Used by Web, worker');
   });
 
   it('are services where the images are not known, and in every other task', () => {
-    expect(names(taskRows({ kind: 'deliver', services, endedAt: null }, []))).toEqual([
-      'web',
+    expect(names(taskRows({ kind: 'deliver', services, endedAt: null }, { images: [], titleOf }))).toEqual([
+      'Web',
       'db',
       'worker',
     ]);
-    expect(names(taskRows({ kind: 'apply', services, endedAt: null }, images))).toEqual([
-      'web',
+    expect(names(taskRows({ kind: 'apply', services, endedAt: null }, { images, titleOf }))).toEqual([
+      'Web',
       'db',
       'worker',
     ]);
@@ -46,15 +47,13 @@ describe('the rows of a task', () => {
 
   it('keep their places while it runs, and begin with what failed once it has ended', () => {
     const mixed = [progress('web', 'ready'), progress('db', 'failed'), progress('worker', 'blocked')];
-    expect(names(taskRows({ kind: 'apply', services: mixed, endedAt: null }, []))).toEqual([
-      'web',
+    expect(
+      names(taskRows({ kind: 'apply', services: mixed, endedAt: null }, { images: [], titleOf })),
+    ).toEqual(['Web', 'db', 'worker']);
+    expect(names(taskRows({ kind: 'apply', services: mixed, endedAt: 1 }, { images: [], titleOf }))).toEqual([
       'db',
       'worker',
-    ]);
-    expect(names(taskRows({ kind: 'apply', services: mixed, endedAt: 1 }, []))).toEqual([
-      'db',
-      'worker',
-      'web',
+      'Web',
     ]);
   });
 });
@@ -62,7 +61,11 @@ describe('the rows of a task', () => {
 describe('what needs no reading', () => {
   const succeeded: Task['status'] = { state: 'succeeded', summary: '' };
   const rowsOf = (...phases: ServiceProgress['phase'][]) =>
-    phases.map((phase, index) => ({ name: `${index}`, progress: progress(`${index}`, phase) }));
+    phases.map((phase, index) => ({
+      name: `${index}`,
+      title: `${index}`,
+      progress: progress(`${index}`, phase),
+    }));
 
   it('is a task that succeeded and left everything ready or unchanged', () => {
     expect(allWell({ status: succeeded }, rowsOf('ready', 'unchanged'))).toBe(true);

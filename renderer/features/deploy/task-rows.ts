@@ -1,10 +1,11 @@
 /** What a task is at work on, as rows: of a delivery its images, of everything else its services. Pure. */
 import type { ImageWay, ServiceProgress, Task } from '../../../preload/contract';
+import type { TitleOf } from '../../rpc/service-titles';
 
 export interface TaskRow {
   name: string;
-  /** More than the name: who uses the image. */
-  title?: string;
+  /** Who uses the image, or the id of the service. */
+  title: string;
   progress: ServiceProgress;
 }
 
@@ -16,33 +17,48 @@ function inOrder(rows: readonly TaskRow[], { endedAt }: Pick<Task, 'endedAt'>): 
   return endedAt === null ? [...rows] : [...rows].sort((left, right) => rank(left) - rank(right));
 }
 
-function byService(services: readonly ServiceProgress[]): TaskRow[] {
-  return services.map((progress) => ({ name: progress.service, progress }));
+function byService(services: readonly ServiceProgress[], titleOf: TitleOf): TaskRow[] {
+  return services.map((progress) => rowOf(progress, titleOf));
+}
+
+function rowOf(progress: ServiceProgress, titleOf: TitleOf): TaskRow {
+  return { name: titleOf(progress.service), title: progress.service, progress };
 }
 
 /** All services of one image get it together: their progress is the same. */
-function byImage(services: readonly ServiceProgress[], images: readonly ImageWay[]): TaskRow[] {
+function byImage(
+  services: readonly ServiceProgress[],
+  images: readonly ImageWay[],
+  titleOf: TitleOf,
+): TaskRow[] {
   const rows = new Map<string, TaskRow>();
   for (const progress of services) {
     const image = images.find((one) => one.services.includes(progress.service));
-    const name = image?.reference ?? progress.service;
-    if (rows.has(name)) continue;
-    rows.set(name, image === undefined ? { name, progress } : { name, progress, title: usersOf(image) });
+    const key = image?.reference ?? progress.service;
+    if (rows.has(key)) continue;
+    const row = rowOf(progress, titleOf);
+    rows.set(key, image === undefined ? row : { ...row, name: key, title: usersOf(image, titleOf) });
   }
   return [...rows.values()];
 }
 
-function usersOf({ services }: ImageWay): string {
-  return `Used by ${services.join(', ')}`;
+export function usersOf({ services }: Pick<ImageWay, 'services'>, titleOf: TitleOf): string {
+  return `Used by ${services.map(titleOf).join(', ')}`;
 }
 
-/** `images`: those of the stack, as far as they are known. */
+export interface Known {
+  /** Those of the stack, as far as they are known. */
+  images: readonly ImageWay[];
+  titleOf: TitleOf;
+}
+
 export function taskRows(
   task: Pick<Task, 'kind' | 'services' | 'endedAt'>,
-  images: readonly ImageWay[],
+  { images, titleOf }: Known,
 ): TaskRow[] {
   const { kind, services } = task;
-  return inOrder(kind === 'deliver' ? byImage(services, images) : byService(services), task);
+  const rows = kind === 'deliver' ? byImage(services, images, titleOf) : byService(services, titleOf);
+  return inOrder(rows, task);
 }
 
 /** Nothing of it needs reading any more. */

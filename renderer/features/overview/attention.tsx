@@ -1,7 +1,7 @@
 import { useNavigate } from 'react-router';
 import type { Attention, Host, ServiceRow, Stack } from '../../../preload/contract';
 import { formatCount } from '../../lib/format';
-import { deployPath, hostsPath, servicePath } from '../../lib/routes';
+import { deployPath, fromOverview, hostsPath, servicePath } from '../../lib/routes';
 import { useAct, useSettleUnfinished } from '../../rpc/actions';
 import { useAttentionList } from '../../rpc/live';
 import { observedAt } from '../../rpc/observed';
@@ -119,8 +119,8 @@ function useRunner({ service }: Attention): (action: Action) => void {
       ? navigate(deployPath)
       : settle.mutate({ unfinished, choice });
   const runners: Record<Action, () => unknown> = {
-    'open-logs': () => navigate(servicePath(service ?? '', 'logs')),
-    'open-probes': () => navigate(servicePath(service ?? '', 'probes')),
+    'open-logs': () => navigate(servicePath(service ?? '', 'logs'), { state: fromOverview }),
+    'open-probes': () => navigate(servicePath(service ?? '', 'probes'), { state: fromOverview }),
     restart: () => act.mutate({ services, action: 'restart' }),
     start: () => act.mutate({ services, action: 'start' }),
     'open-deploy': () => navigate(deployPath),

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ServiceRow, Task } from '../../../preload/contract';
-import { servicePath } from '../../lib/routes';
+import { fromOverview, servicePath } from '../../lib/routes';
 import { shownVerdict } from '../../rpc/observed';
 import { StatusLabel } from '../../ui/status-glyph';
 import classes from './tiers.module.css';
@@ -76,7 +76,12 @@ function chunk<Item>(items: readonly Item[], size: number): Item[][] {
 const Compact = memo(function Compact({ row }: { row: ServiceRow }) {
   const { state, past } = shownVerdict(row);
   return (
-    <Link className={classes.compact} to={servicePath(row.id)} title={`${row.title}: ${row.verdict.reason}`}>
+    <Link
+      className={classes.compact}
+      to={servicePath(row.id)}
+      state={fromOverview}
+      title={`${row.title}: ${row.verdict.reason}`}
+    >
       <span className={classes.compactTitle}>{row.title}</span>
       <StatusLabel status={state} past={past} />
     </Link>

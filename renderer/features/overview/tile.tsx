@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ServiceProgress, ServiceRow } from '../../../preload/contract';
 import { formatBytes, formatLatency, formatPercent } from '../../lib/format';
-import { servicePath } from '../../lib/routes';
+import { fromOverview, servicePath } from '../../lib/routes';
 import { shownVerdict } from '../../rpc/observed';
 import { StaleAge } from '../../ui/age';
 import { Meter, ProgressBar } from '../../ui/meter';
@@ -24,7 +24,7 @@ export const Tile = memo(function Tile({
   const { state, past } = shownVerdict(row);
   const working = progress !== null && !settled.has(progress.phase);
   return (
-    <Link className={classes.tile} to={servicePath(row.id)} data-state={verdict.state}>
+    <Link className={classes.tile} to={servicePath(row.id)} state={fromOverview} data-state={verdict.state}>
       <span className={classes.tileHead}>
         <span className={classes.tileTitle} title={row.title}>
           {row.title}

@@ -2,7 +2,7 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
 import { byTier } from '../../lib/by-tier';
 import { screens, servicePath } from '../../lib/routes';
@@ -84,6 +84,7 @@ function useRows(opened: boolean): readonly ServiceRow[] {
 
 function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   return {
     group: 'Services',
     actions: [...rows].sort(byTier).map((row) => ({
@@ -92,7 +93,7 @@ function useServiceGroup(rows: readonly ServiceRow[]): SpotlightActionGroupData 
       description: `${stateWords(row)} — logs, probes, configuration`,
       keywords: [row.id, row.image],
       leftSection: <Glyph row={row} />,
-      onClick: () => void navigate(servicePath(row.id)),
+      onClick: () => void navigate(servicePath(row.id), { state: { from: pathname } }),
     })),
   };
 }

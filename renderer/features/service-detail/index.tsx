@@ -2,9 +2,16 @@
 import { Drawer, Tabs } from '@mantine/core';
 import { useModals } from '@mantine/modals';
 import { useEffect, useState } from 'react';
-import { Navigate, useNavigate, useParams } from 'react-router';
+import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
 import type { ServiceRow } from '../../../preload/contract';
-import { type DetailTab, detailTabs, isDetailTab, servicePath } from '../../lib/routes';
+import {
+  type DetailTab,
+  detailTabs,
+  isDetailTab,
+  type Opened,
+  openedFrom,
+  servicePath,
+} from '../../lib/routes';
 import { useServiceRows } from '../../rpc/live';
 import { useWorkspace } from '../../rpc/workspace';
 import { Empty } from '../../ui/empty';
@@ -34,16 +41,17 @@ const panels: Record<DetailTab, (props: { service: string }) => React.ReactNode>
 
 export function ServiceDrawer() {
   const { service = '', tab = 'logs' } = useParams();
-  const navigate = useNavigate();
+  const opened = useOpened();
+  const close = useClose();
   const { target } = useWorkspace();
   const asking = useAsking();
   const rows = useServiceRows(target);
   const row = rows.items.find((item) => item.id === service) ?? null;
-  if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} replace />;
+  if (!isDetailTab(tab)) return <Navigate to={servicePath(service)} state={opened} replace />;
   return (
     <Drawer.Root
       opened
-      onClose={() => void navigate('/services')}
+      onClose={close}
       closeOnEscape={!asking}
       position="right"
       size="min(1040px, 78vw)"
@@ -61,6 +69,18 @@ export function ServiceDrawer() {
       </Drawer.Content>
     </Drawer.Root>
   );
+}
+
+function useOpened(): Opened {
+  const state: unknown = useLocation().state;
+  return { from: openedFrom(state) };
+}
+
+/** Back to the screen the service was opened from. */
+function useClose(): () => void {
+  const navigate = useNavigate();
+  const { from } = useOpened();
+  return () => void navigate(from);
 }
 
 /**
@@ -82,7 +102,7 @@ function Missing({ service, waiting }: { service: string; waiting: boolean }) {
     <>
       <Drawer.Title className={classes.missing}>{service}</Drawer.Title>
       <Empty title={waiting ? 'Waiting for the engine' : `No service named ${service} in this stack`}>
-        {waiting ? null : 'Press Esc to return to the list.'}
+        {waiting ? null : 'Press Esc to go back.'}
       </Empty>
     </>
   );
@@ -90,14 +110,16 @@ function Missing({ service, waiting }: { service: string; waiting: boolean }) {
 
 function Content({ row, tab }: { row: ServiceRow; tab: DetailTab }) {
   const navigate = useNavigate();
+  const opened = useOpened();
+  const close = useClose();
   const Panel = panels[tab];
   const select = (next: string | null) => {
-    if (isDetailTab(next ?? undefined))
-      void navigate(`/services/${encodeURIComponent(row.id)}/${next}`, { replace: true });
+    if (next !== null && isDetailTab(next))
+      void navigate(servicePath(row.id, next), { replace: true, state: opened });
   };
   return (
     <>
-      <DetailHeader row={row} onClose={() => void navigate('/services')} />
+      <DetailHeader row={row} onClose={close} />
       <Tabs value={tab} onChange={select} className={classes.tabs} keepMounted={false}>
         <Tabs.List className={classes.list} aria-label="Views of the service">
           {detailTabs.map((id) => (
