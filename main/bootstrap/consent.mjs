@@ -81,14 +81,19 @@ async function canBecomeRoot(machine) {
   );
 }
 
+/** What apt takes a proxy from beside its own configuration. */
+const APT_PROXY = ['http_proxy', 'https_proxy', 'no_proxy'];
+
 /**
  * @param {Command} command
  * @param {import('./environment.mjs').Machine} machine
+ * @param {NodeJS.ProcessEnv} [environment]
  * @returns {Command}
  */
-export function asRoot(command, machine) {
+export function asRoot(command, machine, environment = process.env) {
   if (machine.root) return command;
-  const kept = command.program === 'apt-get' ? ['--preserve-env=DEBIAN_FRONTEND'] : [];
+  const names = ['DEBIAN_FRONTEND', ...APT_PROXY.filter((name) => environment[name])];
+  const kept = command.program === 'apt-get' ? [`--preserve-env=${names.join(',')}`] : [];
   return { program: 'sudo', parameters: [...kept, command.program, ...command.parameters] };
 }
 

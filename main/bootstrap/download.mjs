@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { get } from './proxy.mjs';
 import { megabytes } from './report.mjs';
 
 const ANSWER_WITHIN_MS = 8000;
@@ -13,51 +13,65 @@ const STALLED_AFTER_MS = 15_000;
 const ATTEMPTS = 3;
 
 /**
+ * @typedef {object} Source
+ * @property {string} url
+ * @property {string} sha256
+ * @property {NodeJS.ProcessEnv} environment May name a proxy.
+ */
+
+/**
  * Rejects when no answer came within 8 s, when 15 s pass without a byte, or when the checksum differs.
  * A transfer that broke off goes on where it stopped, twice at most.
- * @param {string} url
+ * @param {Source} source
  * @param {string} target
- * @param {string} sha256
  * @param {import('./report.mjs').Progress} progress
  */
-export async function download(url, target, sha256, progress) {
+export async function download(source, target, progress) {
   await rm(target, { force: true });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await transfer(url, target, progress);
+      await transfer(source, target, progress);
       break;
     } catch (error) {
       if (attempt === ATTEMPTS || (await bytesIn(target)) === 0) throw error;
       progress('the transfer broke off; going on where it stopped');
     }
   }
-  await verify(target, sha256);
+  await verify(target, source.sha256);
 }
 
-/** @param {string} url @param {string} target @param {import('./report.mjs').Progress} progress */
-async function transfer(url, target, progress) {
+/** @param {Source} source @param {string} target @param {import('./report.mjs').Progress} progress */
+async function transfer({ url, environment }, target, progress) {
   const stop = new AbortController();
+  const { signal } = stop;
   let timer = setTimeout(() => stop.abort(new Error('no answer')), ANSWER_WITHIN_MS);
   try {
     const had = await bytesIn(target);
-    /** @type {Record<string, string>} */
-    const headers = had > 0 ? { range: `bytes=${had}-` } : {};
-    const response = await fetch(url, { signal: stop.signal, headers });
-    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    const headers = { 'user-agent': 'bizosaas-console', ...(had > 0 ? { range: `bytes=${had}-` } : {}) };
+    const body = await get(url, { headers, signal, environment });
     // A server without ranges sends the whole file again.
-    const kept = response.status === 206 ? had : 0;
-    const length = Number(response.headers.get('content-length') ?? 0);
+    const kept = startOf(body, had);
+    const length = Number(body.headers['content-length'] ?? 0);
     const show = percentSteps(length > 0 ? kept + length : 0, kept, progress);
-    const body = Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (response.body));
     body.on('data', (/** @type {Buffer} */ chunk) => {
       clearTimeout(timer);
       timer = setTimeout(() => stop.abort(new Error('the transfer stalled')), STALLED_AFTER_MS);
       show(chunk.length);
     });
-    await pipeline(body, createWriteStream(target, { flags: kept > 0 ? 'a' : 'w' }));
+    await pipeline(body, createWriteStream(target, { flags: kept > 0 ? 'a' : 'w' }), { signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @param {import('node:http').IncomingMessage} response @param {number} had @returns {number} Bytes that are not sent again. */
+function startOf(response, had) {
+  const { statusCode = 0 } = response;
+  if (statusCode >= 200 && statusCode < 300) return statusCode === 206 ? had : 0;
+  response.destroy();
+  throw new Error(`the server answered ${statusCode}`);
 }
 
 /** @param {string} file @returns {Promise<number>} 0 when it is not there. */

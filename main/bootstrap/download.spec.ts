@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { download } from './download.mjs';
 import { officialUrl } from './electron-official.mjs';
+import { breakOff } from './proxy.fixture';
 
 const VERSION = '45.4.1';
 const folder = mkdtempSync(path.join(tmpdir(), 'bootstrap-download-'));
@@ -29,9 +30,9 @@ async function mirror(listener: RequestListener): Promise<string> {
   return officialUrl(VERSION, { ELECTRON_MIRROR: `http://127.0.0.1:${address.port}/electron` });
 }
 
-const breakOff: RequestListener = (_request, response) => {
+const breakInTheMiddle: RequestListener = (_request, response) => {
   response.writeHead(200, { 'content-length': content.length });
-  response.write(content.subarray(0, HALF), () => setImmediate(() => response.destroy()));
+  breakOff(response, content.subarray(0, HALF), target);
 };
 
 it('shows how far it is, up to the whole file', async () => {
@@ -40,7 +41,7 @@ it('shows how far it is, up to the whole file', async () => {
     expect(request.url).toBe(`/electron/v45.4.1/electron-v45.4.1-${process.platform}-${process.arch}.zip`);
     response.setHeader('content-length', content.length).end(content);
   });
-  await download(url, target, sha256, (text) => shown.push(text));
+  await download({ url, sha256, environment: {} }, target, (text) => shown.push(text));
   expect(readFileSync(target).equals(content)).toBe(true);
   expect(shown.at(-1)).toBe('100 % of 0 MB');
 });
@@ -50,10 +51,10 @@ it('goes on where a transfer broke off', async () => {
   const url = await mirror((request, response) => {
     ranges.push(request.headers.range);
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-    if (from === 0) breakOff(request, response);
+    if (from === 0) breakInTheMiddle(request, response);
     else response.writeHead(206, { 'content-length': content.length - from }).end(content.subarray(from));
   });
-  await download(url, target, sha256, () => {});
+  await download({ url, sha256, environment: {} }, target, () => {});
   expect(readFileSync(target).equals(content)).toBe(true);
   expect(ranges).toHaveLength(2);
   expect(ranges[1]).toMatch(/^bytes=\d+-$/);
@@ -63,10 +64,10 @@ it('starts again where the server knows no ranges', async () => {
   let requests = 0;
   const url = await mirror((request, response) => {
     requests += 1;
-    if (requests === 1) breakOff(request, response);
+    if (requests === 1) breakInTheMiddle(request, response);
     else response.end(content);
   });
-  await download(url, target, sha256, () => {});
+  await download({ url, sha256, environment: {} }, target, () => {});
   expect(readFileSync(target).equals(content)).toBe(true);
 });
 
@@ -74,15 +75,17 @@ it('gives up after three transfers that broke off', async () => {
   let requests = 0;
   const url = await mirror((request, response) => {
     requests += 1;
-    breakOff(request, response);
+    breakInTheMiddle(request, response);
   });
-  await expect(download(url, target, sha256, () => {})).rejects.toThrow();
+  await expect(download({ url, sha256, environment: {} }, target, () => {})).rejects.toThrow();
   expect(requests).toBe(3);
 });
 
 it('refuses a file with another checksum and leaves none of it', async () => {
   const url = await mirror((_request, response) => response.end('a different program'));
-  await expect(download(url, target, sha256, () => {})).rejects.toThrow(`expected ${sha256}`);
+  await expect(download({ url, sha256, environment: {} }, target, () => {})).rejects.toThrow(
+    `expected ${sha256}`,
+  );
   expect(existsSync(target)).toBe(false);
 });
 
@@ -92,6 +95,8 @@ it('names the answer of a server that does not have it, and asks once', async ()
     requests += 1;
     response.writeHead(404).end();
   });
-  await expect(download(url, target, sha256, () => {})).rejects.toThrow('the server answered 404');
+  await expect(download({ url, sha256, environment: {} }, target, () => {})).rejects.toThrow(
+    'the server answered 404',
+  );
   expect(requests).toBe(1);
 });

@@ -37,7 +37,8 @@ export async function fetchOfficial(version, target, progress) {
   const archive = `${target}.zip`;
   await mkdir(path.dirname(archive), { recursive: true });
   try {
-    await download(officialUrl(version, process.env), archive, sha256, progress);
+    const source = { url: officialUrl(version, process.env), sha256, environment: process.env };
+    await download(source, archive, progress);
     progress('unpacking');
     await unzip(archive, target, (name) => name);
     await writeFile(path.join(target, 'version'), version);

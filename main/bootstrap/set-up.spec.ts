@@ -99,6 +99,11 @@ describe('packages of the distribution', () => {
     expect(inWords(command)).toBe("sh -c 'nohup dockerd &'");
     expect(asRoot(command, machine).program).toBe('sudo');
     expect(asRoot(command, { ...machine, root: true })).toEqual(command);
+    const update = { program: 'apt-get', parameters: ['update'] };
+    expect(inWords(asRoot(update, machine, {}))).toBe('sudo --preserve-env=DEBIAN_FRONTEND apt-get update');
+    expect(inWords(asRoot(update, machine, { http_proxy: 'http://ann:secret@p', no_proxy: 'x' }))).toBe(
+      'sudo --preserve-env=DEBIAN_FRONTEND,http_proxy,no_proxy apt-get update',
+    );
   });
 });
 
@@ -135,13 +140,18 @@ describe('a download', () => {
 
   it('is kept when its checksum is right', async () => {
     await expect(
-      download(await listening, path.join(folder, 'right'), sha256('content'), () => {}),
+      download(
+        { url: await listening, sha256: sha256('content'), environment: {} },
+        path.join(folder, 'right'),
+        () => {},
+      ),
     ).resolves.toBeUndefined();
   });
 
   it('is removed when its checksum is wrong', async () => {
     const target = path.join(folder, 'wrong');
-    await expect(download(await listening, target, sha256('other'), () => {})).rejects.toThrow('checksum');
+    const source = { url: await listening, sha256: sha256('other'), environment: {} };
+    await expect(download(source, target, () => {})).rejects.toThrow('checksum');
     await expect(verify(target, sha256('content'))).rejects.toThrow('ENOENT');
   });
 });
