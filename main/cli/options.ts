@@ -31,7 +31,7 @@ export function addCommonOptions(command: Command): Command {
       collect,
     )
     .option('--profile <name>', 'activate a profile, with -f; repeatable', collect)
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document; with "logs --follow" one on each line')
     .option('-y, --yes', 'answer every question with yes, except whether to break a lock');
 }
 

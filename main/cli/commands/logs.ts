@@ -18,8 +18,9 @@ export const runLogs: CommandRun<LogWords> = ({ platform, terminal, options, ...
     const services = words.services.length > 0 ? words.services : await servicesWithContainers(opened);
     if (services.length === 0)
       terminal.note(`${opened.project} has no containers on ${opened.host.title}.\n`);
-    if (words.follow) await follow(opened, services, words.tail, terminal);
-    else await print(opened, { services, tail: words.tail, json: options.json }, terminal);
+    const reading = { services, tail: words.tail, json: options.json };
+    if (words.follow) await follow(opened, reading, terminal);
+    else await print(opened, reading, terminal);
     return EXIT.OK;
   });
 
@@ -35,9 +36,15 @@ async function servicesWithContainers({ console, on, project }: Opened): Promise
 
 type ServiceLine = LogLine & { service: string };
 
+interface Reading {
+  services: string[];
+  tail: number;
+  json: boolean;
+}
+
 async function print(
   { console, on }: Opened,
-  { services, tail, json }: { services: string[]; tail: number; json: boolean },
+  { services, tail, json }: Reading,
   terminal: Terminal,
 ): Promise<void> {
   const read = async (service: string): Promise<ServiceLine[]> => {
@@ -56,14 +63,21 @@ function lineText({ service, at, text }: ServiceLine, services: string[]): strin
   return `${service.padEnd(width)} ${time} ${text}`;
 }
 
+/** What comes has no end that a document could have: as JSON each line is one. */
+export function followedText(
+  line: ServiceLine,
+  { services, json }: Pick<Reading, 'services' | 'json'>,
+): string {
+  return json ? JSON.stringify(line) : lineText(line, services);
+}
+
 /** Until Ctrl-C, or until every stream has ended. */
-async function follow(opened: Opened, services: string[], tail: number, terminal: Terminal): Promise<void> {
+async function follow(opened: Opened, reading: Reading, terminal: Terminal): Promise<void> {
   const stop = new AbortController();
   const stopListening = terminal.onInterrupt(() => stop.abort());
+  const one = (service: string) => followOne(opened, service, { ...reading, terminal }, stop.signal);
   try {
-    await Promise.all(
-      services.map((service) => followOne(opened, service, { tail, services, terminal }, stop.signal)),
-    );
+    await Promise.all(reading.services.map(one));
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {
@@ -74,11 +88,11 @@ async function follow(opened: Opened, services: string[], tail: number, terminal
 async function followOne(
   { console, on }: Opened,
   service: string,
-  { tail, services, terminal }: { tail: number; services: string[]; terminal: Terminal },
+  { terminal, ...reading }: Reading & { terminal: Terminal },
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const batch of console.services.containers.followLogs(on, service, tail, signal)) {
+  for await (const batch of console.services.containers.followLogs(on, service, reading.tail, signal)) {
     if (batch.dropped > 0) terminal.note(`${service}: ${batch.dropped} lines were left out\n`);
-    for (const line of batch.lines) terminal.out(lineText({ service, ...line }, services));
+    for (const line of batch.lines) terminal.out(followedText({ service, ...line }, reading));
   }
 }

@@ -25,10 +25,15 @@ export function planText(plan: Plan): string {
   const warnings = plan.warnings.map((warning) => `▲ ${warning}`);
   if (steps.length === 0)
     return [...warnings, `${plan.project}: nothing to change, ${kept} kept.`].join('\n');
-  const destructive = steps.filter((step) => step.destructive).length;
-  const removing = destructive > 0 ? `, ${destructive} of them destructive` : '';
+  const destructive = steps.filter(destroys).length;
+  const removing = destructive > 0 ? `, ${destructive} destructive` : '';
   const summary = `${plan.project}: ${plural(steps.length, 'step')}${removing}, ${kept} kept.`;
   return [...warnings, ...steps.map(stepText), summary].join('\n');
+}
+
+/** A container that is made anew keeps its volumes: nothing of value is lost. */
+function destroys({ destructive, action }: PlanStep): boolean {
+  return destructive && action !== 'recreate-container';
 }
 
 const SIGNS: Partial<Record<PlanStep['action'], string>> = {

@@ -11,9 +11,10 @@ import type { Terminal } from '../terminal';
 export const runStatus: CommandRun = ({ platform, terminal, options }) =>
   withConsole({ platform, terminal }, async (console) => {
     const opened = await openReachable(console, terminal, options);
+    const asked = terminal.now();
     const rows = inOrder(await console.services.health.rowsOnce(opened.on));
     if (options.json) printJson(terminal, statusDocument(opened, rows, terminal.now()));
-    else terminal.out(statusText(opened, rows, terminal));
+    else terminal.out(statusText(opened, rows, { terminal, asked }));
     return EXIT.OK;
   });
 
@@ -48,30 +49,59 @@ const HEADER = ['SERVICE', 'STATE', 'SINCE', 'LATENCY', 'CPU', 'MEMORY', 'PORTS'
 /** A log file has no width; nothing is cut there. */
 const UNCUT_COLUMNS = 10_000;
 
-function statusText({ project, host }: Opened, rows: ServiceRow[], terminal: Terminal): string {
+function statusText(
+  { project, host }: Opened,
+  rows: ServiceRow[],
+  { terminal, asked }: { terminal: Terminal; asked: number },
+): string {
   const width = terminal.live ? terminal.columns : UNCUT_COLUMNS;
-  const table = renderTable(
-    HEADER,
-    rows.map((row) => cells(row, terminal.now())),
-    width,
-  );
-  return `${table}\n${project} on ${host.title}: ${healthSentence(rows.map(({ verdict }) => verdict.state))}`;
+  const lines = rows.map((row) => cells(row, { now: terminal.now(), asked }));
+  const counted = rows.map(({ unit, verdict: { state } }) => ({ unit, state }));
+  return `${renderTable(HEADER, lines, width)}\n${project} on ${host.title}: ${healthSentence(counted)}`;
 }
 
-/** A job that has done its work is fine, and never healthy. */
-export function healthSentence(states: VerdictState[]): string {
-  const count = (wanted: VerdictState): number => states.filter((state) => state === wanted).length;
-  const completed = count('completed');
-  const services = `${count('healthy')} of ${plural(states.length - completed, 'service')} healthy`;
-  return completed === 0 ? services : `${services}, ${plural(completed, 'job')} completed`;
+interface Counted {
+  unit: ServiceRow['unit'];
+  state: VerdictState;
 }
 
-function cells(row: ServiceRow, now: number): string[] {
+/** `16 of 16 services healthy, 2 jobs completed`: what accompanies the services is counted apart. */
+export function healthSentence(rows: Counted[]): string {
+  const of = (unit: Counted['unit']): Counted[] => rows.filter((row) => row.unit === unit);
+  const [companions, jobs] = [of('companion'), of('job')];
+  const completed = shareOf(jobs, 'completed');
+  return [
+    `${shareOf(of('service'), 'healthy')} of ${plural(of('service').length, 'service')} healthy`,
+    ...(companions.length === 0
+      ? []
+      : [`${shareOf(companions, 'healthy')} of ${plural(companions.length, 'companion')}`]),
+    ...(jobs.length === 0
+      ? []
+      : [`${someOf(completed, jobs.length)}${plural(jobs.length, 'job')} completed`]),
+  ].join(', ');
+}
+
+const shareOf = (rows: Counted[], wanted: VerdictState): number =>
+  rows.filter(({ state }) => state === wanted).length;
+const someOf = (count: number, all: number): string => (count === all ? '' : `${count} of `);
+
+/** One observation knows when a state began only where the engine does. */
+export function sinceText(since: number, { now, asked }: Moments): string {
+  return since < asked ? formatElapsed(now - since) : '–';
+}
+
+interface Moments {
+  now: number;
+  /** Before the observation. */
+  asked: number;
+}
+
+function cells(row: ServiceRow, moments: Moments): string[] {
   const { verdict, usage } = row;
   return [
     row.id,
     `${SYMBOLS[verdict.state]} ${verdict.state}`,
-    formatElapsed(now - verdict.since),
+    sinceText(verdict.since, moments),
     verdict.evidence ? `${Math.round(verdict.evidence.latencyMs)} ms` : '–',
     usage?.cpuPercent == null ? '–' : `${usage.cpuPercent.toFixed(1)} %`,
     usage?.memoryBytes == null ? '–' : formatBytes(usage.memoryBytes),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceProgress, Task } from '../../../preload/contract';
-import { healthSentence } from '../commands/status';
+import type { PlanStep, ServiceProgress, Task } from '../../../preload/contract';
+import { followedText } from '../commands/logs';
+import { planText } from '../commands/plan';
+import { healthSentence, sinceText } from '../commands/status';
 import { collectingTerminal } from '../terminal.fixture';
 import { formatElapsed } from './elapsed';
 import { createProgressView, failureText } from './progress';
@@ -91,10 +93,59 @@ it('pads columns and cuts the line', () => {
   expect(renderTable(['A', 'LONG'], [['value', 'x'.repeat(20)]], 12)).toBe(`A      LONG\nvalue  xxxx…`);
 });
 
-it('counts a completed job as done, not as unhealthy', () => {
-  const healthy = Array.from({ length: 16 }, () => 'healthy' as const);
-  expect(healthSentence([...healthy, 'completed', 'completed'])).toBe(
+it('counts jobs and companions apart from services', () => {
+  const healthy = (unit: 'service' | 'companion', count: number) =>
+    Array.from({ length: count }, () => ({ unit, state: 'healthy' as const }));
+  const job = { unit: 'job' as const, state: 'completed' as const };
+  expect(healthSentence([...healthy('service', 16), job, job])).toBe(
     '16 of 16 services healthy, 2 jobs completed',
   );
-  expect(healthSentence(['healthy', 'lying'])).toBe('1 of 2 services healthy');
+  expect(
+    healthSentence([
+      ...healthy('service', 1),
+      { unit: 'service', state: 'lying' },
+      ...healthy('companion', 3),
+    ]),
+  ).toBe('1 of 2 services healthy, 3 of 3 companions');
+  expect(healthSentence([{ unit: 'service', state: 'absent' }, job, { unit: 'job', state: 'absent' }])).toBe(
+    '0 of 1 service healthy, 1 of 2 jobs completed',
+  );
+});
+
+it('does not call the moment of the look the beginning of a state', () => {
+  expect(sinceText(60_000, { now: 180_000, asked: 179_000 })).toBe('2 min 0 s');
+  expect(sinceText(179_500, { now: 180_000, asked: 179_000 })).toBe('–');
+});
+
+it('writes followed lines as JSON, one document each, when asked for JSON', () => {
+  const line = { service: 'web', at: 0, stream: 'stdout' as const, text: 'up' };
+  expect(JSON.parse(followedText(line, { services: ['web', 'db'], json: true }))).toEqual(line);
+  expect(followedText(line, { services: ['web', 'db'], json: false })).toBe(
+    'web 1970-01-01T00:00:00.000Z up',
+  );
+});
+
+describe('a plan', () => {
+  const step = (action: PlanStep['action'], destructive: boolean): PlanStep => ({
+    ...{
+      id: action,
+      action,
+      target: 'shop-web-1',
+      service: 'web',
+      reason: 'Changed.',
+      changes: [],
+      after: [],
+    },
+    destructive,
+  });
+  it('calls what is lost destructive, and not a container that is made anew', () => {
+    const plan = { project: 'shop', changed: true, warnings: [] };
+    const anew = planText({ ...plan, steps: [step('recreate-container', true)] });
+    expect(anew).toContain('\nshop: 1 step, 0 kept.');
+    const lost = planText({
+      ...plan,
+      steps: [step('recreate-container', true), step('remove-container', true)],
+    });
+    expect(lost).toContain('\nshop: 2 steps, 1 destructive, 0 kept.');
+  });
 });
