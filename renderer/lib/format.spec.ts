@@ -96,8 +96,8 @@ describe('ages and moments', () => {
   it('use one unit', () => {
     expect(formatAge(now - 400, now)).toBe('just now');
     expect(formatAge(now + 5000, now)).toBe('just now');
-    expect(formatAge(now - 4999, now)).toBe('just now');
-    expect(formatAge(now - 12_000, now)).toBe('10 s ago');
+    expect(formatAge(now - 9999, now)).toBe('just now');
+    expect(formatAge(now - 19_000, now)).toBe('10 s ago');
     expect(formatAge(now - 3 * 60_000 - 20_000, now)).toBe('3 min ago');
     expect(formatAge(now - 26 * 3_600_000, now)).toBe('1 d ago');
     expect(formatAge(null, now)).toBe(UNKNOWN);

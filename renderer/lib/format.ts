@@ -73,9 +73,9 @@ export function formatLatency(ms: number | null | undefined): string {
 }
 
 /** Whoever needs the second looks at the moment itself; an age that counts each one draws the eye and a frame each time. */
-const AGE_STEP_MS = 5 * SECOND_MS;
+const AGE_STEP_MS = 10 * SECOND_MS;
 
-/** `just now`, `10 s ago`, `3 min ago`. One unit, seconds by fives: an age is read at a glance. */
+/** `just now`, `10 s ago`, `3 min ago`. One unit, seconds by tens: an age is read at a glance. */
 export function formatAge(at: number | null | undefined, now: number): string {
   if (!known(at)) return UNKNOWN;
   const ms = now - at;

@@ -33,7 +33,7 @@ describe('the clock of all ages', () => {
   it('is drawn anew when the words turn and at no other time', async () => {
     const { drawn, unmount } = ageOf(START - 50_000);
     await pass(71_000);
-    expect(drawn).toEqual(['50 s ago', '55 s ago', '1 min ago', '2 min ago']);
+    expect(drawn).toEqual(['50 s ago', '1 min ago', '2 min ago']);
     unmount();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -10,12 +10,19 @@ import {
 } from '../lib/format';
 import { useOnClock } from '../lib/use-now';
 
+const never = () => Number.POSITIVE_INFINITY;
+
+const MINUTE_MS = 60_000;
+/** Minutes that turn shortly after each other turn together, or along with something else: each time is a frame. */
+const MINUTES_LATE_MS = 10_000;
+
+function unhurried(turns: (since: number, now: number) => number, since: number) {
+  return (now: number) => turns(since, now) + (now - since < MINUTE_MS ? 0 : MINUTES_LATE_MS);
+}
+
 /** How long ago something was seen; the exact moment is in the title. */
 export function Age({ at }: { at: number | null }) {
-  const age = useOnClock(
-    (now) => formatAge(at, now),
-    (now) => (at === null ? Number.POSITIVE_INFINITY : ageTurns(at, now)),
-  );
+  const age = useOnClock((now) => formatAge(at, now), at === null ? never : unhurried(ageTurns, at));
   const moment = useOnClock((now) => (at === null ? '' : formatMoment(at, now)), momentTurns);
   if (at === null) return <span>never</span>;
   return (
@@ -46,10 +53,7 @@ export function Elapsed({ since, until = null }: { since: number; until?: number
 
 /** How long something has been up: past the first minute nobody counts seconds. */
 export function Uptime({ since }: { since: number }) {
-  const words = useOnClock(
-    (now) => formatUptime(Math.max(0, now - since)),
-    (now) => uptimeTurns(since, now),
-  );
+  const words = useOnClock((now) => formatUptime(Math.max(0, now - since)), unhurried(uptimeTurns, since));
   return <span>{words}</span>;
 }
 
@@ -60,7 +64,7 @@ export function Moment({ at }: { at: number }) {
 }
 
 /** Well above the pauses of what is asked every few seconds, and of what is well while nobody is at the window. */
-const STALE_AFTER_MS = 30_000;
+const STALE_AFTER_MS = 45_000;
 
 /** The age of what is renewed all the time, from when it no longer is: an age everywhere would be a page of the same number. */
 export function StaleAge({ at, before = '' }: { at: number | null; before?: string }) {

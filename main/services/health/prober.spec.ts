@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { probeSpecSchema } from '../stacks/extension';
 import { type Connect, Prober } from './prober';
 
@@ -16,7 +16,10 @@ const open: Connect = async () => new Duplex({ read() {}, write: (_chunk, _encod
 const refuse: Connect = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
 
 let prober: Prober | undefined;
-afterEach(() => prober?.[Symbol.dispose]());
+afterEach(() => {
+  prober?.[Symbol.dispose]();
+  vi.useRealTimers();
+});
 
 /** Resolves with what the first `count` results were called, connecting as the nth of `connects` does. */
 function newsOf(connects: Connect[]): Promise<boolean[]> {
@@ -53,51 +56,37 @@ describe('results of probes', () => {
   });
 });
 
-/** How long after each other the first `count` answers of an unwatched service come, in milliseconds of 10 per interval. */
-function gapsOf(count: number, connect: Connect): Promise<number[]> {
-  const moments: number[] = [];
-  return new Promise((resolve) => {
-    const onResult = () => {
-      moments.push(performance.now());
-      if (moments.length > count)
-        resolve(moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0)));
-    };
-    prober = new Prober({
+describe('while nobody looks', () => {
+  /** The seconds at which answers come; probing is every five. */
+  function probeUnwatched(): { seconds: number[]; prober: Prober } {
+    vi.useFakeTimers({ now: 1_000 });
+    const seconds: number[] = [];
+    const probing = new Prober({
       now: Date.now,
       random: () => 0.5,
-      intervalMs: () => 10,
+      intervalMs: () => 5_000,
       watched: () => false,
-      onResult,
+      onResult: () => seconds.push(Date.now() / 1000),
     });
-    prober.attach(connect);
-    prober.reconcile([target]);
-  });
-}
+    probing.attach(open);
+    probing.reconcile([target]);
+    prober = probing;
+    return { seconds, prober: probing };
+  }
 
-describe('while nobody looks', () => {
-  it('asks at leisure what has been well three times', async () => {
-    const gaps = await gapsOf(3, open);
-    expect(gaps[2]).toBeGreaterThanOrEqual(29);
+  it('asks at leisure what has been well three times, all services on one beat', async () => {
+    const { seconds, prober } = probeUnwatched();
+    await vi.advanceTimersByTimeAsync(2_000);
+    prober.reconcile([target, { ...target, service: 'api' }]);
+    await vi.advanceTimersByTimeAsync(43_000);
+    expect(seconds).toEqual([1, 3, 6, 8, 11, 13, 15, 15, 30, 30, 45, 45]);
   });
 
   it('asks at once what was asked at leisure when somebody looks again', async () => {
-    const moments: number[] = [];
-    const sinceLast = await new Promise<number>((resolve) => {
-      const onResult = () => {
-        moments.push(performance.now());
-        if (moments.length === 3) setTimeout(() => prober?.hurry(), 60);
-        if (moments.length === 4) resolve((moments[3] ?? 0) - (moments[2] ?? 0));
-      };
-      prober = new Prober({
-        now: Date.now,
-        random: () => 0.5,
-        intervalMs: () => 50 * (moments.length < 3 ? 0.2 : 1),
-        watched: () => false,
-        onResult,
-      });
-      prober.attach(open);
-      prober.reconcile([target]);
-    });
-    expect(sinceLast).toBeLessThan(140);
+    const { seconds, prober } = probeUnwatched();
+    await vi.advanceTimersByTimeAsync(21_000);
+    prober.hurry();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(seconds).toEqual([1, 6, 11, 15, 22]);
   });
 });

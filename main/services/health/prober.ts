@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ProbeResult } from '../../../preload/contract';
 import { type MergedSignal, mergeSignals } from '../../streams/abortable';
 import { createBackoff } from '../../streams/backoff';
+import { untilBeat } from '../../streams/beat';
 import { changedWithin, createNotifier, type Notifier } from '../../streams/notifier';
 import type { ProbeSpec } from '../stacks/extension';
 import { type Probed, probeService } from './probe';
@@ -175,11 +176,12 @@ export class Prober implements Disposable {
     this.#deps.onResult(!(isGood(result) && saysTheSame(result, before[0])));
   }
 
-  /** Spread a little, so that sixteen loops begun together drift apart. */
+  /** Spread a little, so that sixteen loops begun together drift apart; at leisure all together. */
   #intervalMs({ spec, service }: ProbeTarget): number {
-    const ms = spec.intervalSeconds === undefined ? this.#deps.intervalMs() : spec.intervalSeconds * 1000;
-    const leisure = !this.#deps.watched() && this.#isSteady(service) ? LEISURE : 1;
-    return leisure * ms * (1 + JITTER * (this.#deps.random() - 0.5));
+    const { now, random, intervalMs, watched } = this.#deps;
+    const ms = spec.intervalSeconds === undefined ? intervalMs() : spec.intervalSeconds * 1000;
+    if (!watched() && this.#isSteady(service)) return untilBeat(now(), LEISURE * ms);
+    return ms * (1 + JITTER * (random() - 0.5));
   }
 
   #isSteady(service: string): boolean {

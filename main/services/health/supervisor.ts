@@ -14,6 +14,7 @@ import { type AttentionWatch, createAttentionWatch } from './attention-watch';
 import { createBoard, targetsOf } from './board';
 import { type KnownStack, knownStack } from './definition';
 import { createObserver, type Observer } from './observer';
+import { confirmAfterMs, PUBLISH_AFTER_MS, showUsageAfterMs } from './pace';
 import { Prober } from './prober';
 import { createUsageMeter, type UsageMeter } from './usage';
 
@@ -32,11 +33,6 @@ export interface SupervisorDeps {
 }
 
 const COALESCE_MS = 100;
-const PUBLISH_AFTER_MS = 30;
-/** Sixteen probes that find all as before, spread over their interval, wait for one look at the rows: that for the usage, if it is watched. */
-const CONFIRM_AFTER_MS = 2000;
-/** Attention is made of the rows, and some of its sentences tell an age. */
-const CONFIRM_UNSEEN_AFTER_MS = 10_000;
 /** First rows wait for first probes at most this long. */
 const FIRST_ROUND_MS = 1500;
 const RELOAD_AFTER_MS = 1000;
@@ -86,15 +82,17 @@ export class Supervisor implements AsyncDisposable {
     this.#deps = deps;
     this.#on = on;
     this.#known = known;
-    this.#usage = createUsageMeter(() => this.#publishSoon(), attended);
-    const watched = () => this.#usage.held() && attended();
-    const confirmAfterMs = () => (watched() ? CONFIRM_AFTER_MS : CONFIRM_UNSEEN_AFTER_MS);
+    const held = () => this.#usage.held();
+    const calm = () => this.attention.items().length === 0;
+    const audience = () => ({ held: held(), attended: attended(), calm: calm() });
+    const onUsage = () => this.#publishSoon(showUsageAfterMs(audience()));
+    this.#usage = createUsageMeter({ now, attended, onChange: onUsage });
     this.#prober = new Prober({
       now,
       random,
       intervalMs: () => settings.get().probeIntervalSeconds * 1000,
-      watched,
-      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : confirmAfterMs()),
+      watched: () => held() && attended(),
+      onResult: (news) => this.#publishSoon(news ? PUBLISH_AFTER_MS : confirmAfterMs(audience())),
     });
     this.#observer = createObserver({
       project: known.definition.project,

@@ -17,7 +17,7 @@ describe('a usage meter', () => {
 
   function start(attended: () => boolean = () => true) {
     const stop = new AbortController();
-    const meter = createUsageMeter(() => undefined, attended);
+    const meter = createUsageMeter({ now: Date.now, attended, onChange: () => undefined });
     let samples = 0;
     const engine = {
       sampleAllStats: async (ids: string[]) => {
@@ -49,10 +49,7 @@ describe('a usage meter', () => {
 
   it('keeps the last figures while the engine is away, and goes on from them', async () => {
     const stop = new AbortController();
-    const meter = createUsageMeter(
-      () => undefined,
-      () => true,
-    );
+    const meter = createUsageMeter({ now: Date.now, attended: () => true, onChange: () => undefined });
     let away = false;
     const engine = {
       sampleAllStats: async (ids: string[]) => {
@@ -84,10 +81,13 @@ describe('a usage meter', () => {
 
   it('takes its time while nobody is there, and hurries when somebody returns', async () => {
     const { meter, samples, end } = start(() => false);
+    vi.setSystemTime(61_000);
     meter.hold();
-    await vi.advanceTimersByTimeAsync(10_400);
+    await vi.advanceTimersByTimeAsync(28_000);
     expect(samples()).toBe(2);
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(samples()).toBe(3);
+    await vi.advanceTimersByTimeAsync(28_000);
     expect(samples()).toBe(3);
     meter.hurry();
     await vi.advanceTimersByTimeAsync(10);

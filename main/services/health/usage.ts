@@ -1,4 +1,5 @@
 import type { Usage } from '../../../preload/contract';
+import { untilBeat } from '../../streams/beat';
 import { changedWithin, createNotifier } from '../../streams/notifier';
 import type { EnginePort, StatsSample } from '../hosts/engine';
 
@@ -45,11 +46,17 @@ export interface UsageMeter {
 
 const SAMPLE_EVERY_MS = 2000;
 /** Where nobody has touched the window for a while, figures may be this old; their age is on show. */
-const SAMPLE_UNATTENDED_MS = 10_000;
+const SAMPLE_UNATTENDED_MS = 30_000;
 /** The first rates soon, the rest at leisure. */
 const SECOND_SAMPLE_MS = 500;
 
-export function createUsageMeter(onChange: () => void, attended: () => boolean): UsageMeter {
+export interface UsageMeterDeps {
+  now: () => number;
+  attended: () => boolean;
+  onChange: () => void;
+}
+
+export function createUsageMeter({ now, attended, onChange }: UsageMeterDeps): UsageMeter {
   const wanted = createNotifier();
   let holders = 0;
   let samples = new Map<string, StatsSample>();
@@ -62,7 +69,7 @@ export function createUsageMeter(onChange: () => void, attended: () => boolean):
     onChange();
   }
   function pauseMs(): number {
-    return attended() ? SAMPLE_EVERY_MS : SAMPLE_UNATTENDED_MS;
+    return attended() ? SAMPLE_EVERY_MS : untilBeat(now(), SAMPLE_UNATTENDED_MS);
   }
   async function sample(engine: Sampler, ids: string[], signal: AbortSignal): Promise<void> {
     // A lost engine is noticed by the event stream; what was measured last stays, with its age.
