@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { controlFile, parseWords } from './package-deb.mjs';
+import { ROOT } from './paths.mjs';
 
 const WORDS = [
   ...[
@@ -38,4 +41,11 @@ it('writes a control file without empty fields', () => {
   expect(text).toContain('Depends: libnss3, libgbm1\nRecommends: mmdebstrap\n');
   expect(text).toContain('Description: Short\n Long.\n');
   expect(text).not.toContain('Homepage');
+});
+
+it('asks for renamed libraries by their new names first, as the old ones may be another library', () => {
+  const settings = readFileSync(path.join(ROOT, 'electron-builder.yml'), 'utf8');
+  const renamed = [...settings.matchAll(/^ +- (.*t64.*)$/gm)].map(([, names = '']) => names.split(' | '));
+  expect(renamed.map(([first = '']) => first)).toContain('libasound2t64');
+  for (const [first, second] of renamed) expect(first).toBe(`${second}t64`);
 });

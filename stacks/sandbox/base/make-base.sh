@@ -2,8 +2,7 @@
 # Makes the root file system of debian:trixie-slim as a tar archive at the path given as $1, from
 # Debian's packages alone, for hosts that cannot pull the image from a registry. Import it with
 #   docker import ARCHIVE debian:trixie-slim
-# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR replace the mirrors, DEBIAN_KEYRING the file of their keys.
-# Works as root, and with mmdebstrap also without (user namespaces). Exit status: 0 made, 1 failed,
+# DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR replace the mirrors. Works as root, and with mmdebstrap also without (user namespaces). Exit status: 0 made, 1 failed,
 # 2 wrong call, 3 something is missing.
 # Without -f the rules below would match the files of this machine.
 set -euf
@@ -11,7 +10,12 @@ set -euf
 SUITE=trixie
 MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 SECURITY_MIRROR=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
-KEYRING=${DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
+# The keys that Debian 13 and its security updates are signed with, from Debian's package debian-archive-keyring; a
+# release older than them, such as Ubuntu 22.04, has not got them:
+#   04B5 4C3C DCA7 9751 B16B C6B5 2256 29DF 75B1 88BD, 5E04 A1E3 223A 19A2 0706 E20F 9904 613D 4CCE 68C6
+KEYS=$(dirname "$0")/debian-archive-trixie.gpg
+# Within the image; from the same package.
+KEYS_INSIDE=/usr/share/keyrings/debian-archive-keyring.gpg
 # What the slim image leaves out as well. Copyright files stay: licences ask for them.
 UNUSED='/usr/share/man/* /usr/share/locale/* /usr/share/info/* /usr/share/doc/*'
 KEPT='/usr/share/doc/*/copyright'
@@ -29,9 +33,16 @@ dpkg_rules() {
   for path in $KEPT; do echo "path-include=$path"; done
 }
 
+# With the path of the keys.
 sources() {
-  echo "deb [signed-by=$KEYRING] $MIRROR $SUITE main"
-  echo "deb [signed-by=$KEYRING] $SECURITY_MIRROR $SUITE-security main"
+  echo "deb [signed-by=$1] $MIRROR $SUITE main"
+  echo "deb [signed-by=$1] $SECURITY_MIRROR $SUITE-security main"
+}
+
+# mmdebstrap itself names the step that failed; why it did is in the lines of apt and others before.
+explain() {
+  grep -E '^[A-Za-z]+: ' "$work/log" | grep -v '^I: ' >&2 || tail -n 5 "$work/log" >&2
+  exit 1
 }
 
 with_mmdebstrap() {
@@ -42,18 +53,20 @@ with_mmdebstrap() {
     grep -q "^$(id -un):" /etc/subuid 2>/dev/null ||
       missing "the user $(id -un) has no range in /etc/subuid (usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un))."
   fi
-  sources >"$work/sources.list"
+  sources "$work/keys.gpg" >"$work/sources.list"
+  sources "$KEYS_INSIDE" >"$work/inside.list"
   # One option per rule: rules in a file would come too late for the first unpacking.
   set -- $(dpkg_rules | sed 's/^/--dpkgopt=/')
-  mmdebstrap --quiet --mode="$mode" --variant=apt --format=tar "$@" \
-    "$SUITE" "$work/base.tar" "$work/sources.list" 1>&2
+  mmdebstrap --mode="$mode" --variant=apt --format=tar "$@" \
+    --customize-hook="upload $work/inside.list /etc/apt/sources.list" \
+    "$SUITE" "$work/base.tar" "$work/sources.list" >"$work/log" 2>&1 || explain
 }
 
 with_debootstrap() {
   is_root || missing 'debootstrap needs root; without root install mmdebstrap (apt-get install mmdebstrap uidmap).'
-  debootstrap --variant=minbase --keyring="$KEYRING" "$SUITE" "$work/root" "$MIRROR" 1>&2
+  debootstrap --variant=minbase --keyring="$work/keys.gpg" "$SUITE" "$work/root" "$MIRROR" 1>&2
   dpkg_rules >"$work/root/etc/dpkg/dpkg.cfg.d/slim"
-  sources >"$work/root/etc/apt/sources.list"
+  sources "$KEYS_INSIDE" >"$work/root/etc/apt/sources.list"
   (cd "$work/root/usr/share" && find man locale info -mindepth 1 -delete && find doc -type f ! -name copyright -delete)
   find "$work/root/var/cache/apt/archives" "$work/root/var/lib/apt/lists" -type f -delete
   tar --create --numeric-owner --directory "$work/root" --file "$work/base.tar" .
@@ -66,11 +79,12 @@ if ! is_root && [ -z "${BASE_SCRIPT:-}" ] && [ "$(id -g)" != "$(id -g "$(id -un)
   export BASE_SCRIPT BASE_ARCHIVE
   exec sg "$(id -gn "$(id -un)")" -c 'exec sh "$BASE_SCRIPT" "$BASE_ARCHIVE"'
 fi
-[ -r "$KEYRING" ] || missing 'the Debian archive keys are not installed (apt-get install debian-archive-keyring).'
 
 work=$(mktemp -d)
-# The name-spaced root of mmdebstrap has to reach the rules and the archive in here.
+# The name-spaced root of mmdebstrap has to reach the rules and the archive in here, and apt's own user the keys.
 chmod 0755 "$work"
+cp "$KEYS" "$work/keys.gpg"
+chmod 0644 "$work/keys.gpg"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 

@@ -1,6 +1,6 @@
 /** The script that makes the base image, run with stand-ins for the programs it needs; no package is fetched. */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -19,34 +19,72 @@ function program(name: string, text: string): void {
   chmodSync(file, 0o755);
 }
 
-/** Which main group each program runs with is what `id` says; `sg` changes that. Answers the lines they left. */
-function makeAs(mainGroup: string): string[] {
+/** Which main group each program runs with is what `id` says; `sg` changes that. */
+function make(mainGroup: string, mmdebstrap: string) {
   const log = path.join(folder, 'log');
   const archive = path.join(folder, 'base.tar');
   program(
     'id',
     'case "$*" in -u) echo 1001 ;; -g) echo "$NOW" ;; "-g ann") echo 1001 ;; -gn*) echo ann ;; -un) echo ann ;; esac',
   );
-  program('sg', `echo "sg $1" >>"$LOG"\nNOW=1001 exec sh -c "$3"`);
+  program('sg', 'echo "sg $1" >>"$LOG"\nNOW=1001 exec sh -c "$3"');
   program('newuidmap', ':');
-  program('grep', ':');
-  program(
-    'mmdebstrap',
-    'echo "mmdebstrap as $NOW" >>"$LOG"\nfor word; do case $word in */base.tar) echo base >"$word" ;; esac; done',
-  );
-  const PATH = `${folder}:${process.env.PATH}`;
-  execFileSync('sh', [SCRIPT, archive], {
-    env: { PATH, NOW: mainGroup, LOG: log, DEBIAN_KEYRING: SCRIPT },
-    stdio: 'pipe',
-  });
-  expect(readFileSync(archive, 'utf8')).toBe('base\n');
-  return readFileSync(log, 'utf8').trim().split('\n');
+  program('grep', `case "$*" in */etc/subuid) exit 0 ;; esac\nPATH=\${PATH#*:} exec grep "$@"`);
+  program('mmdebstrap', `echo "mmdebstrap as $NOW" >>"$LOG"\n${mmdebstrap}`);
+  const env = { PATH: `${folder}:${process.env.PATH}`, NOW: mainGroup, LOG: log };
+  const { status, stderr } = spawnSync('sh', [SCRIPT, archive], { env, encoding: 'utf8' });
+  const steps = readFileSync(log, 'utf8').trim().split('\n');
+  return { status, stderr, steps, base: existsSync(archive) ? readFileSync(archive, 'utf8') : null };
 }
 
+const MAKES = 'for word; do case $word in */base.tar) echo base >"$word" ;; esac; done';
+const FAILS = `cat >&2 <<'END'
+I: running apt-get update...
+Get:1 http://mirror.invalid trixie InRelease
+Err:1 http://mirror.invalid trixie InRelease
+  Could not resolve 'mirror.invalid'
+W: A word of warning
+E: Failed to fetch http://mirror.invalid/InRelease  Could not resolve 'mirror.invalid'
+E: mmdebstrap failed to run
+END
+exit 25`;
+
 it("runs as it is with the user's own main group", () => {
-  expect(makeAs('1001')).toEqual(['mmdebstrap as 1001']);
+  expect(make('1001', MAKES)).toEqual({
+    status: 0,
+    stderr: '',
+    steps: ['mmdebstrap as 1001'],
+    base: 'base\n',
+  });
 });
 
 it('goes back to that group from another one, which newuidmap refuses', () => {
-  expect(makeAs('998')).toEqual(['sg ann', 'mmdebstrap as 1001']);
+  const { base, steps } = make('998', MAKES);
+  expect(steps).toEqual(['sg ann', 'mmdebstrap as 1001']);
+  expect(base).toBe('base\n');
+});
+
+it('takes the keys of the suite along, and names those of the image in the image', () => {
+  const shows = `for word; do case $word in
+    *=upload*) set -- $word; cat "$2" >>"$LOG" ;;
+    */sources.list) cat "$word" >>"$LOG" ;;
+  esac; done`;
+  const { steps } = make('1001', `${MAKES}\n${shows}`);
+  const keys = steps.map((line) => /signed-by=(\S+)\]/.exec(line)?.[1]).filter(Boolean);
+  expect(keys.filter((file) => file === '/usr/share/keyrings/debian-archive-keyring.gpg')).toHaveLength(2);
+  expect(keys.filter((file) => file?.endsWith('/keys.gpg'))).toHaveLength(2);
+});
+
+it('says why it failed, in the words of the program that did', () => {
+  const { status, stderr, base } = make('1001', FAILS);
+  expect({ status, base }).toEqual({ status: 1, base: null });
+  expect(stderr).toBe(
+    'W: A word of warning\n' +
+      "E: Failed to fetch http://mirror.invalid/InRelease  Could not resolve 'mirror.invalid'\n" +
+      'E: mmdebstrap failed to run\n',
+  );
+});
+
+it('says what it has where no line looks like a reason', () => {
+  expect(make('1001', 'echo killed >&2; exit 137').stderr).toBe('killed\n');
 });
