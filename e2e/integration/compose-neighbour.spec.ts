@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { removeProject as remove } from '../../main/services/stacks/apply/remove';
-import { loadCompose } from '../../main/services/stacks/compose-file';
+import { canonicalJson, loadCompose } from '../../main/services/stacks/compose-file';
+import { meaning } from '../../main/services/stacks/compose-file/fixtures/meaning';
 import { observe } from '../../main/services/stacks/plan/observe';
 import { planProject } from '../../main/services/stacks/plan/plan';
 import { type ComposeCommand, composeCommand } from '../support/compose';
@@ -84,6 +86,13 @@ async function rows() {
 }
 
 describe('docker compose', () => {
+  it.each(['bizosaas', 'sandbox'])('reads stacks/%s unchanged, and as the console does', async (stack) => {
+    const path = join(import.meta.dirname, '../../stacks', stack, 'compose.yaml');
+    const { project } = await loadCompose({ files: [path], environment: process.env });
+    const printed: unknown = parse(await compose('-f', path, 'config'));
+    expect(meaning(canonicalJson(project))).toEqual(meaning(printed));
+  });
+
   it('lists our project and its containers, and takes them for its own', async () => {
     await apply();
     const projects = listed.parse(JSON.parse(await compose('ls', '--all', '--format', 'json')));

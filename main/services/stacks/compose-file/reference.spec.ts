@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { canonicalJson, formatCanonical, loadCompose } from '.';
+import { meaning } from './fixtures/meaning';
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures/valid');
 /** Stands in the recording for the fixture's own directory. */
@@ -31,33 +32,6 @@ function loadFixture(name: string) {
     projectName: fixture.project,
     profiles: fixture.profiles,
   });
-}
-
-/** What the reference leaves out because it is the default, and two ways to say the same. */
-function meaning(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(meaning);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([name, item]) => !isDefault(name, item));
-  const plain = Object.fromEntries(entries.map(([name, item]) => [name, meaning(item)]));
-  const { soft, hard, ...rest } = plain;
-  if (soft !== undefined && soft === hard && Object.keys(rest).length === 0) return soft;
-  return Object.keys(plain).length === 0 ? null : plain;
-}
-
-const FALSE_WHEN_UNSET = new Set([
-  'privileged',
-  'read_only',
-  'attachable',
-  'internal',
-  'create_host_path',
-  'no_cache',
-  'required',
-]);
-const EMPTY_WHEN_UNSET = new Set(['volume', 'bind', 'tmpfs', 'ipam', 'placement']);
-
-function isDefault(name: string, value: unknown): boolean {
-  if (value === false) return FALSE_WHEN_UNSET.has(name);
-  return EMPTY_WHEN_UNSET.has(name) && typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 }
 
 describe('the reference', () => {
