@@ -6,7 +6,7 @@ import type { Log } from '../../services/log';
 
 const MAX_LOG_FILE_BYTES = 5 * 1024 * 1024;
 
-/** Writes `console.log` in `directory`, rotated at 5 MiB. Nothing goes to standard output. */
+/** Writes `console.log` in `directory`, an event a line, rotated at 5 MiB. Nothing goes to standard output. */
 export function createFileLog(directory: string): Log & { readonly file: string } {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'console.log');
@@ -16,8 +16,13 @@ export function createFileLog(directory: string): Log & { readonly file: string 
   logger.transports.file.maxSize = MAX_LOG_FILE_BYTES;
   return {
     file,
-    info: (message, data) => logger.info(message, ...(data ? [data] : [])),
-    warn: (message, data) => logger.warn(message, ...(data ? [data] : [])),
-    error: (message, data) => logger.error(message, ...(data ? [data] : [])),
+    info: (message, data) => logger.info(lineOf(message, data)),
+    warn: (message, data) => logger.warn(lineOf(message, data)),
+    error: (message, data) => logger.error(lineOf(message, data)),
   };
+}
+
+/** JSON, which nothing that a host or a container says can break out of its line. */
+function lineOf(message: string, data: Record<string, unknown> | undefined): string {
+  return data ? `${message} ${JSON.stringify(data)}` : message;
 }

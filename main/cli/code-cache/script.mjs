@@ -16,7 +16,6 @@ const { createHash } = process.getBuiltinModule('node:crypto');
 const { readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire, Module } = process.getBuiltinModule('node:module');
 const { dirname } = process.getBuiltinModule('node:path');
-const { setFlagsFromString } = process.getBuiltinModule('node:v8');
 const { Script } = process.getBuiltinModule('node:vm');
 
 const DIGEST = 'sha256';
@@ -31,7 +30,7 @@ export function startScript(file) {
   if (cachedData === undefined || process.sourceMapsEnabled) createRequire(file)(file);
   else runScript(compileScript(file, cachedData), file);
   // Not before: code that was compiled under other flags is refused, Node's own too.
-  setFlagsFromString(`--interrupt-budget=${RUN_BEFORE_OPTIMISED}`);
+  process.getBuiltinModule('node:v8').setFlagsFromString(`--interrupt-budget=${RUN_BEFORE_OPTIMISED}`);
 }
 
 /** Runs the script too, and keeps what was compiled until it ends. @param {string} file */

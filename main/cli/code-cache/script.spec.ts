@@ -26,7 +26,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(...flags: string[]): Promise<string> {
-  return (await run(process.execPath, [...flags, join(folder, 'launcher.mjs'), 'word'])).stdout;
+  const ended = await run(process.execPath, [...flags, join(folder, 'launcher.mjs'), 'word']);
+  expect(ended.stderr, 'what V8 says of a flag that it does not know').toBe('');
+  return ended.stdout;
 }
 
 const expected = () => `word in ${folder.split('/').at(-1)} script.cjs\n`;
