@@ -3,7 +3,7 @@ import type { networkInterfaces } from 'node:os';
 import type { Host, LinkReport } from '../../../preload/contract';
 import { cancellable, sleep } from '../../streams/abortable';
 import { createLiveList } from '../../streams/live-list';
-import type { Notifier } from '../../streams/notifier';
+import { createNotifier, type Notifier } from '../../streams/notifier';
 import type { Log } from '../log';
 import type { SettingsService } from '../settings/face';
 import { createAddedHosts } from './added-hosts';
@@ -40,6 +40,7 @@ export interface HostsDeps {
 export function createHostsService(deps: HostsDeps): HostsService {
   const live = createLiveList<Host>({ id: (host) => host.id, coalesceMs: COALESCE_MS, equals: sameHost });
   const supervisors = new Map<string, { endpoint: HostEndpoint; supervisor: Supervisor; stop: () => void }>();
+  const concerns = createNotifier();
   const registry = createHostRegistry(deps);
   const added = createAddedHosts(registry, deps.settings, deps.ssh?.config);
   const life = new AbortController();
@@ -83,6 +84,7 @@ export function createHostsService(deps: HostsDeps): HostsService {
     const supervisor = createSupervisor(endpoint, { ...deps, ...(signIn && { asking: signIn.asking }) });
     const ended = new AbortController();
     supervisors.set(endpoint.id, { endpoint, supervisor, stop: () => ended.abort() });
+    concerns.notify();
     const publish = () => {
       if (live.get(endpoint.id)) live.upsert(toHost(endpoint));
     };
@@ -136,9 +138,11 @@ export function createHostsService(deps: HostsDeps): HostsService {
     };
     rescan().catch(() => undefined);
     if (deps.interfaces)
-      watchNetwork({ read: deps.interfaces, concerned, onLost, onGained }, signal).catch((error: unknown) => {
-        deps.log.warn('The network of this machine cannot be watched', { reason: String(error) });
-      });
+      watchNetwork({ read: deps.interfaces, concerned, concerns, onLost, onGained }, signal).catch(
+        (error: unknown) => {
+          deps.log.warn('The network of this machine cannot be watched', { reason: String(error) });
+        },
+      );
     try {
       yield* live.watch(signal);
     } finally {

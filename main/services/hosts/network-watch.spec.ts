@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createNotifier } from '../../streams/notifier';
 import { ownAddresses, watchNetwork } from './network-watch';
 
 function address(text: string, internal = false): NetworkInterfaceInfo[] {
@@ -7,6 +8,10 @@ function address(text: string, internal = false): NetworkInterfaceInfo[] {
 }
 
 const home = { lo: address('127.0.0.1', true), wlan0: address('192.168.1.5') };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('the network of this machine', () => {
   it('is the addresses that reach others, not those of containers', () => {
@@ -33,7 +38,8 @@ describe('the network of this machine', () => {
     const onLost = (gone: ReadonlySet<string>) =>
       heard.push(`lost ${[...gone].join()}, ${looks.length} to go`);
     const onGained = () => heard.push(`gained, ${looks.length} to go`);
-    await watchNetwork({ read, concerned: () => true, onLost, onGained }, ended.signal, 1);
+    const watch = { read, concerned: () => true, concerns: createNotifier(), onLost, onGained };
+    await watchNetwork(watch, ended.signal, 1);
     expect(heard).toEqual(['gained, 3 to go', 'lost 10.0.0.9, 2 to go', 'lost 192.168.1.5, 1 to go']);
   });
 
@@ -47,12 +53,33 @@ describe('the network of this machine', () => {
       if (looks.length === 0) ended.abort();
       return next ?? {};
     };
-    const watch = { read, concerned: () => concerned.shift() ?? true, onGained: () => heard.push('gained') };
-    await watchNetwork(
-      { ...watch, onLost: () => heard.push(`lost, ${looks.length} to go`) },
-      ended.signal,
-      1,
-    );
+    const concerns = createNotifier();
+    const isConcerned = () => {
+      concerns.notify();
+      return concerned.shift() ?? true;
+    };
+    const onLost = () => heard.push(`lost, ${looks.length} to go`);
+    const onGained = () => heard.push('gained');
+    await watchNetwork({ read, concerned: isConcerned, concerns, onLost, onGained }, ended.signal, 1);
     expect(heard).toEqual(['lost, 0 to go']);
+  });
+
+  it('wakes nobody until something goes through it', async () => {
+    vi.useFakeTimers();
+    const concerns = createNotifier();
+    const ended = new AbortController();
+    const read = vi.fn(() => home);
+    let remote = false;
+    const nothing = () => undefined;
+    const watch = { read, concerned: () => remote, concerns, onLost: nothing, onGained: nothing };
+    const watching = watchNetwork(watch, ended.signal);
+    expect(vi.getTimerCount()).toBe(0);
+    remote = true;
+    concerns.notify();
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(read).toHaveBeenCalledTimes(2);
+    ended.abort();
+    await watching;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
