@@ -13,11 +13,13 @@ import { useOnClock } from '../lib/use-now';
 const never = () => Number.POSITIVE_INFINITY;
 
 const MINUTE_MS = 60_000;
+/** What renews an age on a beat of such seconds comes just then, and draws it anyway. */
+const SECONDS_LATE_MS = 500;
 /** Minutes that turn shortly after each other turn together, or along with something else: each time is a frame. */
 const MINUTES_LATE_MS = 10_000;
 
 function unhurried(turns: (since: number, now: number) => number, since: number) {
-  return (now: number) => turns(since, now) + (now - since < MINUTE_MS ? 0 : MINUTES_LATE_MS);
+  return (now: number) => turns(since, now) + (now - since < MINUTE_MS ? SECONDS_LATE_MS : MINUTES_LATE_MS);
 }
 
 /** How long ago something was seen; the exact moment is in the title. */
