@@ -58,6 +58,7 @@ with_mmdebstrap() {
   # One option per rule: rules in a file would come too late for the first unpacking.
   set -- $(dpkg_rules | sed 's/^/--dpkgopt=/')
   mmdebstrap --mode="$mode" --variant=apt --format=tar "$@" \
+    --customize-hook='rm -f "$1"/etc/apt/sources.list.d/*' \
     --customize-hook="upload $work/inside.list /etc/apt/sources.list" \
     "$SUITE" "$work/base.tar" "$work/sources.list" >"$work/log" 2>&1 || explain
 }

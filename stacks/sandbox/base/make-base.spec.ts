@@ -1,6 +1,14 @@
 /** The script that makes the base image, run with stand-ins for the programs it needs; no package is fetched. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -65,14 +73,23 @@ it('goes back to that group from another one, which newuidmap refuses', () => {
 });
 
 it('takes the keys of the suite along, and names those of the image in the image', () => {
-  const shows = `for word; do case $word in
-    *=upload*) set -- $word; cat "$2" >>"$LOG" ;;
-    */sources.list) cat "$word" >>"$LOG" ;;
-  esac; done`;
-  const { steps } = make('1001', `${MAKES}\n${shows}`);
-  const keys = steps.map((line) => /signed-by=(\S+)\]/.exec(line)?.[1]).filter(Boolean);
-  expect(keys.filter((file) => file === '/usr/share/keyrings/debian-archive-keyring.gpg')).toHaveLength(2);
-  expect(keys.filter((file) => file?.endsWith('/keys.gpg'))).toHaveLength(2);
+  const root = path.join(folder, 'root');
+  // As mmdebstrap does: a list given as a file gets a name of its own, then the hooks run.
+  const fills = `root='${root.replaceAll("'", "'\\''")}'; mkdir -p "$root/etc/apt/sources.list.d"
+upload() { cp "$2" "$root$3"; }
+for word; do case $word in /*/sources.list) cp "$word" "$root/etc/apt/sources.list.d/0000sources.list" ;; esac; done
+cat "$root/etc/apt/sources.list.d/0000sources.list" >>"$LOG"
+for word; do case $word in
+  --customize-hook=upload*) upload $word ;;
+  --customize-hook=*) sh -c "\${word#*=}" hook "$root" ;;
+esac; done`;
+  const { status, steps } = make('1001', `${MAKES}\n${fills}`);
+  expect(status).toBe(0);
+  expect(steps.filter((line) => /^deb \[signed-by=\S+\/keys\.gpg\] /.test(line))).toHaveLength(2);
+  expect(readdirSync(path.join(root, 'etc/apt/sources.list.d'))).toEqual([]);
+  const inside = readFileSync(path.join(root, 'etc/apt/sources.list'), 'utf8').trim().split('\n');
+  const keys = 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ';
+  expect(inside.map((line) => line.startsWith(keys))).toEqual([true, true]);
 });
 
 it('says why it failed, in the words of the program that did', () => {
