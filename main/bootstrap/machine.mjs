@@ -80,6 +80,7 @@ async function startEngine(before, machine, report) {
   }
   // Installing the package may have started it.
   const search = await findEngine();
+  if (search.found) sayWhatWasFound(search, report);
   if (search.found || isRefused(search)) return search;
   prepareLog();
   const offer = { why: 'Docker Engine is installed and does not run:', commands: [start] };
