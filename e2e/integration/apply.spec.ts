@@ -189,4 +189,23 @@ describe('apply', () => {
     const run = await bench(session, { probe: async (name) => (name === 'db' ? true : null) });
     expect(await run.apply({ project: stack })).toMatchObject({ changed: true });
   });
+
+  it('keeps a gate shut until the probe passes where the container has no check of its own', async () => {
+    const stack = project(fresh(), [
+      service('db', image),
+      service('web', image, { depends_on: needs('service_healthy', 'db') }),
+    ]);
+    const waiting: unknown[] = [];
+    const run = await bench(session, {
+      probe: async (name) => {
+        if (name !== 'db') return null;
+        waiting.push(run.rows.get('web')?.phase);
+        return waiting.length > 3;
+      },
+    });
+    await run.apply({ project: stack });
+    expect(waiting.length).toBeGreaterThan(3);
+    expect(waiting).not.toContain('starting');
+    expect(run.rows.get('db')?.detail).toBe('Healthy.');
+  });
 });

@@ -81,8 +81,8 @@ async function runReplicas(
   }
   const gated = await startAll(pass, service, created);
   own.reach('service_started');
-  await prove(pass, service, { decisions, gated }, own);
-  finish(pass, service, decisions);
+  const checked = await prove(pass, service, { decisions, gated }, own);
+  finish(pass, service, { decisions, checked });
 }
 
 /** A pull may have moved the tag since the decision was made. */
@@ -130,19 +130,23 @@ async function discard(pass: Pass, made: Made[]): Promise<void> {
   );
 }
 
+/** Answers whether there was a check to wait for. */
 async function prove(
   pass: Pass,
   service: ComposeService,
   run: { decisions: ContainerDecision[]; gated: Gated[] },
   own: Milestones,
-): Promise<void> {
+): Promise<boolean> {
   const pairs = run.gated.flatMap((gated, index) => {
     const decision = run.decisions[index];
     return decision === undefined ? [] : [{ gated, decision }];
   });
-  await Promise.all(pairs.map(({ gated, decision }) => proveOne(pass, service, { gated, decision }, own)));
+  const checked = await Promise.all(
+    pairs.map(({ gated, decision }) => proveOne(pass, service, { gated, decision }, own)),
+  );
   own.reach('service_healthy');
   own.reach('service_completed_successfully');
+  return checked.includes(true);
 }
 
 interface Proof {
@@ -150,9 +154,14 @@ interface Proof {
   decision: ContainerDecision;
 }
 
-async function proveOne(pass: Pass, service: ComposeService, proof: Proof, own: Milestones): Promise<void> {
+async function proveOne(
+  pass: Pass,
+  service: ComposeService,
+  proof: Proof,
+  own: Milestones,
+): Promise<boolean> {
   try {
-    await awaitProof(pass, service, proof, own);
+    return await awaitProof(pass, service, proof, own);
   } catch (error) {
     await unproved(pass, proof, error);
     throw error;
@@ -187,35 +196,49 @@ async function awaitProof(
   service: ComposeService,
   { gated, decision }: Proof,
   own: Milestones,
-): Promise<void> {
+): Promise<boolean> {
   const { existing, action, job } = decision;
   if (job) {
-    if (action === 'keep' && existing?.exitCode === 0 && !existing.running) return;
+    if (action === 'keep' && existing?.exitCode === 0 && !existing.running) return false;
     pass.reporter.set(service.name, 'gating', 'The job is running.');
-    return untilCompleted(pass, gated);
+    await untilCompleted(pass, gated);
+    return false;
   }
-  if (action === 'keep' && (existing?.health === 'healthy' || existing?.health === null)) return;
+  if (action === 'keep' && (existing?.health === 'healthy' || existing?.health === null))
+    return existing.health !== null;
   const detail = await pass.engine.inspectContainer(gated.containerId);
-  const checked = healthTest(detail) !== null;
+  const checked = healthTest(detail) !== null || (await isProbed(pass, gated));
   if (!checked) {
     // Nothing to wait for that could be asked; who depends on it may go on, the apply itself looks once more.
     own.reach('service_healthy');
-    return untilSettled(pass, gated);
+    await untilSettled(pass, gated);
+    return false;
   }
   pass.reporter.set(service.name, 'gating', 'Started; waiting for its health check.');
   await untilHealthy(pass, gated, detail);
   pass.proved(detail);
+  return true;
 }
 
-function finish(pass: Pass, service: ComposeService, decisions: ContainerDecision[]): void {
+/** From outside the container, as its own check would be the only other way to know. */
+async function isProbed(pass: Pass, { service, containerId }: Gated): Promise<boolean> {
+  return (await pass.probe(service, containerId, pass.signal)) !== null;
+}
+
+function finish(
+  pass: Pass,
+  service: ComposeService,
+  { decisions, checked }: { decisions: ContainerDecision[]; checked: boolean },
+): void {
   const kept = decisions.every(({ action }) => action === 'keep');
   const job = decisions.some((decision) => decision.job);
   if (kept) pass.reporter.set(service.name, 'unchanged', decisions[0]?.reason ?? 'No replica is wanted.');
-  else pass.reporter.set(service.name, 'ready', job ? 'Completed with exit code 0.' : readyText(service));
+  else pass.reporter.set(service.name, 'ready', job ? 'Completed with exit code 0.' : readyText(checked));
 }
 
-function readyText(service: ComposeService): string {
-  return service.healthcheck === undefined ? 'Running; it has no health check.' : 'Healthy.';
+/** The image may have a check of its own, and the file may switch it off: the container knows. */
+function readyText(checked: boolean): string {
+  return checked ? 'Healthy.' : 'Running; it has no health check.';
 }
 
 /** The last lines of a container; none when they can't be had in time. */
