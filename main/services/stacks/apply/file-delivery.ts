@@ -23,6 +23,7 @@ export async function deliverFiles(
 ): Promise<void> {
   const { service } = what;
   if (service.secrets.length + service.configs.length === 0) return;
+  refuseHidden(service);
   const files = await Promise.all([
     ...service.secrets.map((reference) => tarFile('secret', reference, what)),
     ...service.configs.map((reference) => tarFile('config', reference, what)),
@@ -69,4 +70,38 @@ function unreadable(
 /** Names would need the container's own user table; the engine takes numbers only. */
 function numericId(id: string | undefined): number {
   return id !== undefined && /^\d+$/.test(id) ? Number(id) : 0;
+}
+
+/** A copy before the start lands in the container's own layer: a tmpfs hides it there, a read-only one takes none. */
+export function refuseHidden(service: ComposeService): void {
+  const kinds = { secret: service.secrets, config: service.configs } as const;
+  const targets = (['secret', 'config'] as const).flatMap((kind) =>
+    kinds[kind].map((reference) => ({
+      what: `${kind} ${reference.source}`,
+      path: targetPath(kind, reference),
+    })),
+  );
+  for (const { what, path } of targets) {
+    const hidden = tmpfsPaths(service).find((above) => path.startsWith(`${above.replace(/\/$/, '')}/`));
+    if (hidden !== undefined) {
+      const advice = `Give the ${what} a target outside of it, or mount the tmpfs elsewhere.`;
+      throw refused(
+        service,
+        `The ${what} would lie at ${path}, which the tmpfs at ${hidden} hides. ${advice}`,
+      );
+    }
+    if (service.read_only === true) {
+      const advice = 'Mount its file with "volumes", or leave "read_only" out.';
+      throw refused(service, `The ${what} can't be put at ${path}: the container is read-only. ${advice}`);
+    }
+  }
+}
+
+function tmpfsPaths({ tmpfs = [], volumes }: ComposeService): string[] {
+  const mounted = volumes.filter(({ type }) => type === 'tmpfs').map(({ target }) => target);
+  return [...tmpfs.map((text) => text.split(':', 1)[0] ?? ''), ...mounted];
+}
+
+function refused({ name }: ComposeService, detail: string): DomainError {
+  return new DomainError('CONFLICT', { what: `service ${name}`, detail }, detail);
 }

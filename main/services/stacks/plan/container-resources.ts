@@ -71,13 +71,11 @@ function deviceCount(count: number | string | undefined): number {
 }
 
 export function restartPolicy(service: ComposeService): Record<string, unknown> {
-  if (service.restart !== undefined) {
-    const [name, attempts] = service.restart.split(':');
-    return { Name: name, MaximumRetryCount: attempts === undefined ? 0 : Number(attempts) };
-  }
   const policy = service.deploy?.restart_policy;
-  if (policy === undefined) return { Name: 'no', MaximumRetryCount: 0 };
-  return { Name: conditionName(policy.condition), MaximumRetryCount: policy.max_attempts ?? 0 };
+  if (policy !== undefined)
+    return { Name: conditionName(policy.condition), MaximumRetryCount: policy.max_attempts ?? 0 };
+  const [name, attempts] = (service.restart ?? 'no').split(':');
+  return { Name: name, MaximumRetryCount: attempts === undefined ? 0 : Number(attempts) };
 }
 
 function conditionName(condition: string | undefined): string {

@@ -42,7 +42,7 @@ function body(sketch: Partial<ComposeService>, over: Partial<SpecFacts> = {}): u
 
 describe('containerSpec', () => {
   it.each<[string, Partial<ComposeService>, object]>([
-    ['environment', { environment: { A: '1', B: null } }, { Env: ['A=1'] }],
+    ['environment', { environment: { A: '1', B: null } }, { Env: ['A=1', 'B'] }],
     ['command', { command: ['a', 'b'], entrypoint: ['c'] }, { Cmd: ['a', 'b'], Entrypoint: ['c'] }],
     ['stop grace', { stop_grace_period: 1500 }, { StopTimeout: 2 }],
     [
@@ -71,6 +71,11 @@ describe('containerSpec', () => {
       'deploy restart policy',
       { deploy: { restart_policy: { condition: 'any', max_attempts: 2 } } },
       { HostConfig: { RestartPolicy: { Name: 'always', MaximumRetryCount: 2 } } },
+    ],
+    [
+      'deploy restart policy, over the older key',
+      { restart: 'always', deploy: { restart_policy: { condition: 'none' } } },
+      { HostConfig: { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } } },
     ],
     [
       'deploy limits win',

@@ -125,9 +125,9 @@ function processConfig(service: ComposeService): Record<string, unknown> {
     Hostname: service.hostname,
     Domainname: service.domainname,
     User: service.user,
-    // A null value means: not set anywhere, so the image's own value stays.
-    Env: Object.entries(service.environment).flatMap(([key, value]) =>
-      value === null ? [] : [`${key}=${value}`],
+    // A null value means: not set anywhere. A name alone takes the image's own value away.
+    Env: Object.entries(service.environment).map(([key, value]) =>
+      value === null ? key : `${key}=${value}`,
     ),
     Cmd: service.command,
     Entrypoint: service.entrypoint,

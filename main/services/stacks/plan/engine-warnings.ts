@@ -19,6 +19,16 @@ const NEEDS: NeedsVersion[] = [
     since: '1.43',
     isUsed: ({ annotations }) => Object.keys(annotations ?? {}).length > 0,
   },
+  {
+    attribute: 'volumes.*.volume.subpath',
+    since: '1.45',
+    isUsed: ({ volumes }) => volumes.some(({ volume }) => volume?.subpath !== undefined),
+  },
+  {
+    attribute: 'networks.*.mac_address',
+    since: '1.44',
+    isUsed: ({ networks }) => Object.values(networks).some(({ mac_address }) => mac_address !== undefined),
+  },
 ];
 
 /** What the file says and this engine is too old for; the file alone can't tell. */
