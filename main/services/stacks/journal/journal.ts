@@ -71,8 +71,9 @@ export function createJournal(directory: string): Journal {
     return first === undefined ? null : append(hostId, journalId);
   }
 
-  /** What can't be removed now goes another time. */
+  /** What can't be removed now goes another time. Reads nothing while there can't be one too many. */
   async function prune(hostId: string, project: string): Promise<void> {
+    if ((await ids(hostId)).length <= HISTORY_LIMIT) return;
     const all = await journals(hostId, project);
     const kept = new Set(keptOf(all));
     const old = all.flatMap((entries) =>
