@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadCompose } from '../main/services/stacks/compose-file';
 import { EXTENSION_KEY, serviceExtensionSchema } from '../main/services/stacks/extension';
+import { healthGates, isCheckedByFile } from '../main/services/stacks/plan/health-gates';
 import { coresOf, memoryOf, portVariables, readPort, readStack, type StackService } from './stack-file';
 
 /** The assessment's table: published port and inner port of each service. */
@@ -76,6 +77,9 @@ describe.each(stacks)('$name', (stack) => {
       expect(serviceExtensionSchema.parse(project.services[id]?.extensions[EXTENSION_KEY]), id).toEqual(
         extensionOf(service),
       );
+    const gates = healthGates(project);
+    expect(gates.length).toBeGreaterThan(0);
+    for (const { service } of gates) expect(isCheckedByFile(service), service.name).toBe(true);
   });
 
   it('never publishes one port twice', () => {

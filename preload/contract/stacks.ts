@@ -43,9 +43,9 @@ export const stackSchema = z.object({
 export type Stack = z.infer<typeof stackSchema>;
 
 export const checkSchema = z.object({
-  /** Stable id, e.g. `engine`, `disk`, `memory`, `cpu`, `port:5432`, `image:redis`, `name:x`, `variable:X`, `volume:x`. */
+  /** Stable id, e.g. `engine`, `disk`, `memory`, `cpu`, `port:5432`, `image:redis`, `name:x`, `variable:X`, `volume:x`, `health-check:x`. */
   id: z.string(),
-  group: z.enum(['engine', 'resources', 'ports', 'names', 'images', 'variables', 'volumes']),
+  group: z.enum(['engine', 'resources', 'ports', 'names', 'images', 'variables', 'volumes', 'health']),
   title: z.string(),
   result: z.enum(['pass', 'warn', 'fail']),
   /** What was measured or seen, with units. */

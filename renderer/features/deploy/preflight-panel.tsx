@@ -23,6 +23,7 @@ const groups: Record<Check['group'], string> = {
   images: 'Images',
   variables: 'Variables',
   volumes: 'Volumes',
+  health: 'Health',
 };
 
 const rank = { fail: 0, warn: 1, pass: 2 } as const;

@@ -1,8 +1,10 @@
 /** What a service waits for: its own things, and what it depends on. */
 import { raceSignal } from '../../../streams/abortable';
 import type { ComposeService, DependencyCondition } from '../compose-file/model';
+import { uncheckedWords } from '../plan/health-gates';
 import { sharedNamespaces } from '../plan/service-facts';
-import type { Milestones } from './milestones';
+import { gateError } from './gate';
+import { type Milestones, UNCHECKED } from './milestones';
 import type { Pass } from './pass-model';
 
 /** What a service waits for before its containers can be created. */
@@ -54,9 +56,16 @@ async function reached(
       open.delete(edge);
       if (outcome.ok || !edge.required) return tellWaiting(pass, service.name, open);
       open.clear();
+      if (outcome.reason === UNCHECKED) throw unchecked(service.name, edge.name);
       throw new Blocked(`Not started: ${outcome.reason}.`);
     }),
   );
+}
+
+/** The file's own fault, as pre-flight tells it where the image is known by then. */
+function unchecked(service: string, dependency: string): Error {
+  const { evidence, advice } = uncheckedWords([service], dependency);
+  return gateError(service, `Not started: ${evidence} ${advice}`);
 }
 
 interface Edge {

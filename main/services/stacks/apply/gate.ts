@@ -6,6 +6,7 @@ import { NANOSECONDS_PER_MS } from '../../../words/quantities';
 import { DomainError, isDomainError } from '../../errors';
 import type { ContainerDetail } from '../../hosts/engine';
 import { isRecord } from '../plan/canonical';
+import { isChecked } from '../plan/health-gates';
 import { pause } from './concurrency';
 import { isEngineLost } from './explain';
 import type { Pass } from './pass-model';
@@ -33,8 +34,8 @@ export interface HealthTest {
 export function healthTest(detail: ContainerDetail): HealthTest | null {
   const config = detail.raw.Config;
   const check = isRecord(config) && isRecord(config.Healthcheck) ? config.Healthcheck : {};
+  if (!isChecked(check)) return null;
   const [kind, ...words] = Array.isArray(check.Test) ? check.Test.map(String) : [];
-  if (kind !== 'CMD' && kind !== 'CMD-SHELL') return null;
   const timeoutMs = milliseconds(check.Timeout, 30_000);
   const intervalMs = milliseconds(check.Interval, 30_000);
   const retries = typeof check.Retries === 'number' && check.Retries > 0 ? check.Retries : 3;
@@ -163,7 +164,7 @@ async function probeOnce(
 ): Promise<string | null> {
   const outside = await pass.probe(gated.service, gated.containerId, signal);
   if (outside !== null) return outside ? null : 'the probe from outside is not healthy yet.';
-  if (test === null) return null;
+  if (test === null) return 'there is no way to its probe now.';
   if (test.engineIsEager) return 'waiting for its health check.';
   return pass.execLimit(() => runTest(pass, gated.containerId, test, signal));
 }

@@ -1,25 +1,18 @@
 /** One service's way through a pass: have its things, create, wait for what it needs, start, prove. */
-import type { RawLogLine } from '../../hosts/engine';
 import type { ComposeService } from '../compose-file/model';
 import { decideService, spread } from '../plan/decide-containers';
 import type { ContainerDecision } from '../plan/model';
 import { containerStepId } from '../plan/plan';
 import { sharedNamespaces } from '../plan/service-facts';
-import { pause } from './concurrency';
 import { Blocked, dependenciesReached, dependenciesStarted, type Prerequisites } from './dependencies';
 import { waitingFor } from './endure';
 import { explain, isEngineLost } from './explain';
-import { type Gated, gateError, healthTest, untilCompleted, untilHealthy, untilSettled } from './gate';
+import { gateError } from './gate';
 import { contextOf, makeContainer } from './make-container';
 import type { Milestones } from './milestones';
 import type { Pass } from './pass-model';
-import { giveBack } from './replace';
+import { prove } from './prove';
 import { type Made, startAll } from './start-service';
-
-const LOG_LINES_SHOWN = 20;
-const LOG_LIMIT_MS = 3_000;
-/** An orderly shutdown stops the containers first and answers until the last one is down. */
-const ENGINE_GOES_LIMIT_MS = 15_000;
 
 /** Never rejects, but for a lost engine: that ends the whole pass. */
 export async function runService(
@@ -130,101 +123,6 @@ async function discard(pass: Pass, made: Made[]): Promise<void> {
   );
 }
 
-/** Answers whether there was a check to wait for. */
-async function prove(
-  pass: Pass,
-  service: ComposeService,
-  run: { decisions: ContainerDecision[]; gated: Gated[] },
-  own: Milestones,
-): Promise<boolean> {
-  const pairs = run.gated.flatMap((gated, index) => {
-    const decision = run.decisions[index];
-    return decision === undefined ? [] : [{ gated, decision }];
-  });
-  const checked = await Promise.all(
-    pairs.map(({ gated, decision }) => proveOne(pass, service, { gated, decision }, own)),
-  );
-  own.reach('service_healthy');
-  own.reach('service_completed_successfully');
-  return checked.includes(true);
-}
-
-interface Proof {
-  gated: Gated;
-  decision: ContainerDecision;
-}
-
-async function proveOne(
-  pass: Pass,
-  service: ComposeService,
-  proof: Proof,
-  own: Milestones,
-): Promise<boolean> {
-  try {
-    return await awaitProof(pass, service, proof, own);
-  } catch (error) {
-    await unproved(pass, proof, error);
-    throw error;
-  }
-}
-
-/** Its predecessor comes back, unless the engine is away: then the next pass goes on from what it finds. */
-async function unproved(pass: Pass, { gated, decision }: Proof, error: unknown): Promise<void> {
-  if (pass.events.stoppedFromOutside(gated.containerId)) {
-    pass.reporter.set(
-      gated.service,
-      'gating',
-      'Stopped from outside; checking whether the engine goes away.',
-    );
-    await pause(ENGINE_GOES_LIMIT_MS, pass.signal);
-  }
-  if (isEngineLost(error) || isEngineLost(pass.signal.reason)) return;
-  const replaced = pass.replaced.find(({ name }) => name === decision.name);
-  const restore = async (): Promise<string> =>
-    replaced?.wasSound ? ` ${await giveBack(pass, replaced, gated.containerId)}` : '';
-  if (pass.signal.aborted) {
-    await restore();
-    return;
-  }
-  const tail = await logTail(pass, gated.containerId);
-  const after = await restore();
-  pass.reporter.set(gated.service, 'failed', `${await explain(pass.session, error)}${after}`, tail);
-}
-
-async function awaitProof(
-  pass: Pass,
-  service: ComposeService,
-  { gated, decision }: Proof,
-  own: Milestones,
-): Promise<boolean> {
-  const { existing, action, job } = decision;
-  if (job) {
-    if (action === 'keep' && existing?.exitCode === 0 && !existing.running) return false;
-    pass.reporter.set(service.name, 'gating', 'The job is running.');
-    await untilCompleted(pass, gated);
-    return false;
-  }
-  if (action === 'keep' && (existing?.health === 'healthy' || existing?.health === null))
-    return existing.health !== null;
-  const detail = await pass.engine.inspectContainer(gated.containerId);
-  const checked = healthTest(detail) !== null || (await isProbed(pass, gated));
-  if (!checked) {
-    // Nothing to wait for that could be asked; who depends on it may go on, the apply itself looks once more.
-    own.reach('service_healthy');
-    await untilSettled(pass, gated);
-    return false;
-  }
-  pass.reporter.set(service.name, 'gating', 'Started; waiting for its health check.');
-  await untilHealthy(pass, gated, detail);
-  pass.proved(detail);
-  return true;
-}
-
-/** From outside the container, as its own check would be the only other way to know. */
-async function isProbed(pass: Pass, { service, containerId }: Gated): Promise<boolean> {
-  return (await pass.probe(service, containerId, pass.signal)) !== null;
-}
-
 function finish(
   pass: Pass,
   service: ComposeService,
@@ -239,17 +137,4 @@ function finish(
 /** The image may have a check of its own, and the file may switch it off: the container knows. */
 function readyText(checked: boolean): string {
   return checked ? 'Healthy.' : 'Running; it has no health check.';
-}
-
-/** The last lines of a container; none when they can't be had in time. */
-async function logTail(pass: Pass, containerId: string): Promise<string[]> {
-  const lines: RawLogLine[] = [];
-  try {
-    const options = { follow: false, tail: LOG_LINES_SHOWN };
-    for await (const line of pass.engine.logs(containerId, options, AbortSignal.timeout(LOG_LIMIT_MS)))
-      lines.push(line);
-  } catch (error) {
-    if (isEngineLost(error)) throw error;
-  }
-  return lines.slice(-LOG_LINES_SHOWN).map(({ text }) => pass.mask(text));
 }

@@ -11,6 +11,7 @@ import type { LoadedCompose } from '../compose-file/model';
 import { type Subject, warn, worst } from './check';
 import { createContext, type PreflightContext, type PreflightDeps } from './context';
 import { judgeEngine, judgeSilentEngine } from './engine';
+import { checkHealthGates } from './health-gates';
 import { checkImages, observeWays } from './images';
 import { checkNames, checkNetworks } from './names';
 import { checkPorts } from './ports';
@@ -47,6 +48,7 @@ const TOPICS: Topic[] = [
     run: checkVariables,
   },
   { id: 'volumes', group: 'volumes', title: 'Volumes', timeoutMs: 5000, run: checkVolumes },
+  { id: 'health-checks', group: 'health', title: 'Health checks', timeoutMs: 5000, run: checkHealthGates },
 ];
 
 /**
