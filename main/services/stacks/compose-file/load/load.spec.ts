@@ -29,6 +29,38 @@ describe('loading', () => {
     ]);
   });
 
+  it('warns of an x-bizosaas that is not valid, at the part that is wrong', async () => {
+    const { warnings } = await load(
+      [
+        'services:',
+        '  web:',
+        '    image: x',
+        '    x-bizosaas:',
+        '      title: Web',
+        '      tier: front',
+        '      side: front',
+        '      probe:',
+        '        kind: http',
+        '        port: 80000',
+        '  db: {image: y, x-bizosaas: {tier: data, side: data}}',
+        '  plain: {image: y, x-bizosaas: , secrets: [key]}',
+        '  right: {image: y, x-bizosaas: {title: R, tier: t, side: back}, x-other: 1}',
+        'secrets:',
+        '  key: {file: ./key, x-bizosaas: {generate: {bytes: 1}}}',
+      ].join('\n'),
+    );
+    expect(warnings.map(({ path: at, line, column }) => [at, line, column])).toEqual([
+      ['services.web.x-bizosaas', 10, 9],
+      ['services.db.x-bizosaas', 11, 18],
+      ['services.plain.x-bizosaas', 12, 21],
+      ['secrets.key.x-bizosaas', 15, 46],
+    ]);
+    expect(warnings[0]?.message).toMatch(
+      /^services\.web\.x-bizosaas is not applied: probe\.port is not valid \(.*65535.*\)\.$/,
+    );
+    expect(warnings[2]?.message).toContain('is not applied: it is not valid (');
+  });
+
   it('warns of a variable that is not set and has no default', async () => {
     const { warnings, project } = await load('services: {web: {image: "x:${TAG}"}}\n');
     expect(project.services.web?.image).toBe('x:');
