@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from 'zod';
 import { COMMAND_LINE } from '../../main/bootstrap/paths.mjs';
 import { acquireLock } from '../../main/services/stacks/lock/lock';
-import { serviceRowSchema } from '../../preload/contract/services';
+import { serviceRowSchema, verdictSchema } from '../../preload/contract/services';
 import { planSchema, preflightReportSchema } from '../../preload/contract/stacks';
 import { taskSchema } from '../../preload/contract/tasks';
 import { openTestSession, removeProject, uniqueProject } from '../support/engine';
@@ -89,7 +89,11 @@ const waiting = (): string => service('slow', LASTS, NEVER_HEALTHY) + needs('slo
 const needs = (name: string): string =>
   service('after', LASTS, `    depends_on: {${name}: {condition: service_healthy}}\n`);
 
-const statusSchema = z.object({ project: z.string(), services: z.array(serviceRowSchema) });
+/** One look knows only of some states when they began. */
+const lookedAtSchema = serviceRowSchema.extend({
+  verdict: verdictSchema.extend({ since: z.number().nullable() }),
+});
+const statusSchema = z.object({ project: z.string(), services: z.array(lookedAtSchema) });
 
 async function states(): Promise<Record<string, string>> {
   const { code, out } = await withFile('status', '--json');

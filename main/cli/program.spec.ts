@@ -49,6 +49,19 @@ describe('the command line', () => {
     expect((await run('logs', '-n', 'many')).code).toBe(EXIT.USAGE);
   });
 
+  it.each([
+    ['an unknown command', ['fly'], "unknown command 'fly'"],
+    ['an unknown option', ['config', '--bogus'], "unknown option '--bogus'"],
+    ['a wrong value', ['logs', '-n', 'many'], 'A whole number of lines is needed.'],
+    ['no command', [], 'A command is missing.'],
+  ])('answers %s with one JSON document when asked for JSON', async (_what, words, message) => {
+    const { code, out } = await run(...words, '--json');
+    expect(code).toBe(EXIT.USAGE);
+    expect(JSON.parse(out)).toMatchObject({
+      error: { code: 'INVALID_INPUT', message: expect.stringContaining(message) },
+    });
+  });
+
   it('prints the model of merged files, options before or after the name', async () => {
     const first = await composeFile('services: {web: {image: "x:$TAG"}}\n');
     const second = await composeFile('services: {web: {hostname: h}}\n', 'more.yaml');

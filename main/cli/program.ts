@@ -1,8 +1,8 @@
 /** The command line: names, options and help. What a command does is loaded when it runs. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Platform } from '../platform';
-import { isDomainError, toFailure } from '../services/errors';
-import type { CommandContext } from './context';
+import { DomainError, isDomainError, toFailure } from '../services/errors';
+import { type CommandContext, printJson } from './context';
 import { EXIT, EXIT_CODE_HELP, type ExitCode, exitCodeFor } from './exit-codes';
 import type { LockWords } from './lock-decision';
 import { addCommonOptions, collect, commonOptions } from './options';
@@ -25,15 +25,25 @@ export async function runProgram(words: string[], deps: ProgramDeps): Promise<Ex
     await program.parseAsync(words, { from: 'user' });
     return outcome.code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
-    reportError(error, deps.terminal, words.includes('--json'));
+    const json = words.includes('--json');
+    if (error instanceof CommanderError) return usage(error, deps.terminal, json);
+    reportError(error, deps.terminal, json);
     return exitCodeFor(error);
   }
 }
 
+/** The words for a person are written already. */
+function usage({ exitCode, code, message }: CommanderError, terminal: Terminal, json: boolean): ExitCode {
+  if (exitCode === 0) return EXIT.OK;
+  const detail = code === 'commander.help' ? 'A command is missing.' : message.replace(/^error: /, '');
+  const failure = toFailure(new DomainError('INVALID_INPUT', { field: 'command line', detail }, detail));
+  if (json) printJson(terminal, { error: failure });
+  return EXIT.USAGE;
+}
+
 function reportError(error: unknown, terminal: Terminal, json: boolean): void {
   const failure = toFailure(error);
-  if (json) terminal.out(JSON.stringify({ error: failure }, null, 2));
+  if (json) printJson(terminal, { error: failure });
   const code = isDomainError(error) ? '' : ' (an unexpected error)';
   terminal.note(`bizosaas: ${failure.message}${code}\n`);
   const excerpt = failure.data.excerpt;

@@ -4,6 +4,7 @@ import { plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { openToPlan, withConsole } from '../open';
+import { cutOffNote } from '../render/cut-off';
 
 export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
   platform,
@@ -14,6 +15,7 @@ export const runPlan: CommandRun<{ removeOrphans: boolean }> = ({
   withConsole({ platform, terminal }, async (console) => {
     const { on } = await openToPlan(console, options);
     const plan = await console.services.stacks.plan(on, undefined, { services: [], removeOrphans });
+    terminal.note(cutOffNote(await console.services.stacks.cutOff(on), terminal.now()));
     if (options.json) printJson(terminal, plan);
     else terminal.out(planText(plan));
     return plan.changed ? EXIT.CHANGE_PENDING : EXIT.OK;

@@ -4,6 +4,7 @@ import { formatBytes, plural } from '../../words/quantities';
 import { type CommandRun, printJson } from '../context';
 import { EXIT } from '../exit-codes';
 import { type Opened, openReachable, withConsole } from '../open';
+import { cutOffNote } from '../render/cut-off';
 import { formatElapsed } from '../render/elapsed';
 import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal';
@@ -13,7 +14,11 @@ export const runStatus: CommandRun = ({ platform, terminal, options }) =>
     const opened = await openReachable(console, terminal, options);
     const asked = terminal.now();
     const rows = inOrder(await console.services.health.rowsOnce(opened.on));
-    if (options.json) printJson(terminal, statusDocument(opened, rows, terminal.now()));
+    const unfinished = await console.services.stacks.cutOff(opened.on);
+    terminal.note(cutOffNote(unfinished, terminal.now()));
+    const services = rows.map((row) => datedRow(row, asked));
+    if (options.json)
+      printJson(terminal, { ...statusDocument(opened, terminal.now()), unfinished, services });
     else terminal.out(statusText(opened, rows, { terminal, asked }));
     return EXIT.OK;
   });
@@ -22,9 +27,18 @@ function inOrder(rows: ServiceRow[]): ServiceRow[] {
   return [...rows].sort((a, b) => a.tierOrder - b.tierOrder || a.id.localeCompare(b.id));
 }
 
-function statusDocument(opened: Opened, services: ServiceRow[], at: number) {
-  const { project, host, stackId, unreadable } = opened;
-  return { at, host: host.id, stack: stackId, project, unreadable, services };
+function statusDocument({ project, host, stackId, unreadable }: Opened, at: number) {
+  return { at, host: host.id, stack: stackId, project, unreadable };
+}
+
+/** One observation knows when a state began only where the engine does. */
+function knownSince(since: number, asked: number): number | null {
+  return since < asked ? since : null;
+}
+
+/** `since` is null where it is not known. */
+export function datedRow(row: ServiceRow, asked: number) {
+  return { ...row, verdict: { ...row.verdict, since: knownSince(row.verdict.since, asked) } };
 }
 
 const SYMBOLS: Record<VerdictState, string> = {
@@ -85,9 +99,9 @@ const shareOf = (rows: Counted[], wanted: VerdictState): number =>
   rows.filter(({ state }) => state === wanted).length;
 const someOf = (count: number, all: number): string => (count === all ? '' : `${count} of `);
 
-/** One observation knows when a state began only where the engine does. */
 export function sinceText(since: number, { now, asked }: Moments): string {
-  return since < asked ? formatElapsed(now - since) : '–';
+  const known = knownSince(since, asked);
+  return known === null ? '–' : formatElapsed(now - known);
 }
 
 interface Moments {

@@ -1,11 +1,12 @@
 /** `bizosaas up`: pre-flight unless nothing changes, then apply with progress. */
 import type { PreflightReport, Task } from '../../../preload/contract';
-import { CHANGE_NOUNS, type PreparedApply } from '../../services/stacks/face';
+import type { PreparedApply } from '../../services/stacks/face';
 import type { CommandContext, CommandRun } from '../context';
 import { printJson } from '../context';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
 import { type LockWords, runPastLock } from '../lock-decision';
 import { type Opened, openToPlan, withConsole } from '../open';
+import { cutOffText } from '../render/cut-off';
 import { formatElapsed } from '../render/elapsed';
 import { failureText } from '../render/progress';
 import { runTask } from '../run-task';
@@ -35,15 +36,9 @@ export const runUp: CommandRun<UpWords> = (context) =>
   });
 
 function noteContinued(unfinished: Unfinished, terminal: Terminal): void {
-  const { change = 'apply', startedAt, doneSteps, totalSteps } = unfinished;
-  const age = formatElapsed(terminal.now() - startedAt);
-  const done = `${doneSteps} of ${totalSteps} steps were done`;
-  if (change === 'apply')
-    terminal.note(`An apply begun ${age} ago was cut off; ${done}. It is continued now.\n`);
-  else
-    terminal.note(
-      `A ${CHANGE_NOUNS[change]} begun ${age} ago was cut off; ${done}. This apply takes its place.\n`,
-    );
+  const { change = 'apply' } = unfinished;
+  const next = change === 'apply' ? 'It is continued now.' : 'This apply takes its place.';
+  terminal.note(`${cutOffText(unfinished, terminal.now())} ${next}\n`);
 }
 
 /** Shows what would happen; a code when it must not go on. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanStep, ServiceProgress, Task } from '../../../preload/contract';
+import { rowSample } from '../../services/health/sample';
 import { followedText } from '../commands/logs';
 import { planText } from '../commands/plan';
-import { healthSentence, sinceText } from '../commands/status';
+import { datedRow, healthSentence, sinceText } from '../commands/status';
 import { collectingTerminal } from '../terminal.fixture';
+import { cutOffNote } from './cut-off';
 import { formatElapsed } from './elapsed';
 import { createProgressView, failureText } from './progress';
 import { renderTable } from './table';
@@ -115,6 +117,34 @@ it('counts jobs and companions apart from services', () => {
 it('does not call the moment of the look the beginning of a state', () => {
   expect(sinceText(60_000, { now: 180_000, asked: 179_000 })).toBe('2 min 0 s');
   expect(sinceText(179_500, { now: 180_000, asked: 179_000 })).toBe('–');
+});
+
+it('tells a script of no beginning that it does not know', () => {
+  const row = rowSample('web', 'healthy');
+  const { since } = row.verdict;
+  expect(datedRow(row, since + 1)).toEqual(row);
+  expect(datedRow(row, since).verdict).toEqual({ ...row.verdict, since: null });
+});
+
+describe('a change that was cut off', () => {
+  const unfinished = {
+    ...{ journalId: 'j', change: 'apply' as const, startedAt: 1_000, phase: 'Pulling' },
+    ...{ doneSteps: 2, totalSteps: 9 },
+  };
+
+  it('is named with what goes on with it', () => {
+    expect(cutOffNote(unfinished, 4_000)).toBe(
+      'An apply begun 3.0 s ago was cut off; 2 of 9 steps were done. "bizosaas up" goes on with it; the window can also undo it.\n',
+    );
+    expect(cutOffNote({ ...unfinished, change: 'remove' }, 4_000)).toMatch(
+      /^A removal begun .* "bizosaas down" goes on with it\.\n$/,
+    );
+    expect(cutOffNote({ ...unfinished, change: 'restart' }, 4_000)).toContain('"bizosaas restart" goes on');
+  });
+
+  it('is not spoken of where there is none', () => {
+    expect(cutOffNote(null, 0)).toBe('');
+  });
 });
 
 it('writes followed lines as JSON, one document each, when asked for JSON', () => {

@@ -134,6 +134,8 @@ export interface StacksService {
   /** Ends an interrupted change of any kind, as it is. */
   dismissApply(on: OnStack, journalId: string): Promise<void>;
   history(on: OnStack): Promise<ApplyRecord[]>;
+  /** A change without an end whose console is gone; null while there is none. */
+  cutOff(on: OnStack): Promise<Stack['unfinished']>;
   /**
    * Frames a delivery by itself: a record of it, and patience with a link that is lost. `deliver` is repeated until
    * it answers its summary. Rejects as it does, or with TIMEOUT when the link stays away.

@@ -7,7 +7,7 @@ import { act, continueAct, continueApply, continueRemoval, remove, undoApply } f
 import { CHANGE_NOUNS, changeOf } from './journal/model';
 import { fileChanges, known } from './known';
 import { breakLock, readLock } from './lock/lock';
-import { apply, describeWarning, lookAt, prepare } from './look';
+import { apply, cutOff, describeWarning, lookAt, prepare } from './look';
 import { listEngine } from './plan/lists';
 import { imageWays, preflight } from './preflight';
 import { recordDelivery } from './record-delivery';
@@ -59,6 +59,7 @@ type Looking = Pick<
   | 'anticipate'
   | 'plan'
   | 'history'
+  | 'cutOff'
   | 'lock'
   | 'breakLock'
   | 'removalPreview'
@@ -85,6 +86,7 @@ function looking(room: Room): Looking {
     plan: async (on, signal, options = { services: [] }) =>
       (await lookAt(room, on, options, { ...(signal && { signal }) })).plan,
     history: async (on) => journal.history(on.hostId, await projectName(room, on.stackId)),
+    cutOff: (on) => cutOff(room, on, () => deps.hosts.greeted(on.hostId)),
     async lock(on) {
       const { project, session } = await named(room, on);
       return readLock(session, project, deps.now());
