@@ -4,7 +4,8 @@ import type { ComposeProject } from '../compose-file/model';
 import type { ApplyOutcome, ApplyProgress } from '../face';
 import type { ObservedContainer } from '../plan/model';
 import { observeContainers } from '../plan/observe';
-import { dependencies, isJob } from '../plan/service-facts';
+import { dependencies } from '../plan/service-facts';
+import { actOutcome, chosen, PAST } from './act-choice';
 import { createChange, type Underway } from './change';
 import { allEnded, pause } from './concurrency';
 import { waitingFor } from './endure';
@@ -36,9 +37,9 @@ interface Act {
 type Wanted = Omit<Act, 'containers' | 'reporter'>;
 
 const WORDS = {
-  start: { doing: 'Starting', done: 'Running.', past: 'started', yet: 'Not started yet' },
-  stop: { doing: 'Stopping', done: 'Stopped.', past: 'stopped', yet: 'Not stopped yet' },
-  restart: { doing: 'Restarting', done: 'Running.', past: 'restarted', yet: 'Not restarted yet' },
+  start: { doing: 'Starting', done: 'Running.', yet: 'Not started yet' },
+  stop: { doing: 'Stopping', done: 'Stopped.', yet: 'Not stopped yet' },
+  restart: { doing: 'Restarting', done: 'Running.', yet: 'Not restarted yet' },
 } as const;
 
 /**
@@ -64,7 +65,8 @@ export function actOnServices(
 
 /** For one that ends half-way because the engine stays away. */
 function soFar({ services, done, request: { action } }: Wanted): string {
-  const { past, yet } = WORDS[action];
+  const past = PAST[action];
+  const { yet } = WORDS[action];
   const rest = (services ?? []).filter((name) => !done.has(name));
   return `${past.charAt(0).toUpperCase()}${past.slice(1)}: ${list([...done])}. ${yet}: ${list(rest)}.`;
 }
@@ -83,10 +85,7 @@ async function actInOrder(wanted: Wanted, progress: ApplyProgress): Promise<Appl
     reporter.set(name, signal.aborted ? 'cancelled' : 'blocked', 'Not tried: a service it needs failed.');
   if (signal.aborted) throw cancelled(`The ${action} of ${project.name}`);
   if (failed.size > 0) throw actFailed(act, failed, blocked);
-  return {
-    summary: `${names.length === 1 ? names[0] : `${names.length} services`} ${WORDS[action].past}.`,
-    changed: true,
-  };
+  return actOutcome(request, names, containers);
 }
 
 async function beginWith(wanted: Wanted, containers: ObservedContainer[]): Promise<string[]> {
@@ -105,21 +104,6 @@ function actStep({ action }: ActRequest, name: string): { id: string; detail: st
 
 export function actStepId(action: ActRequest['action'], service: string): string {
   return `${action}:${service}`;
-}
-
-/** Without a choice every service that has a container; jobs are not started or restarted by a sweep. */
-function chosen({ project, services, action }: ActRequest, containers: ObservedContainer[]): string[] {
-  const present = new Set(containers.map(({ service }) => service));
-  if (services.length === 0) {
-    return [...present].filter((name) => {
-      const service = project.services[name];
-      return action === 'stop' || (service !== undefined && !isJob(project, service));
-    });
-  }
-  const absent = services.find((name) => !present.has(name));
-  if (absent === undefined) return services;
-  const message = `${absent} has no container yet. Deploy the stack first.`;
-  throw new DomainError('NOT_FOUND', { kind: 'container of service', name: absent }, message);
 }
 
 function order(project: ComposeProject, action: ActRequest['action']): (name: string) => string[] {
