@@ -109,6 +109,36 @@ describe('cancel', () => {
     await expectFinished(stack);
   });
 
+  it('while a container starts lets the engine end that, and starts nothing further', async () => {
+    const stack = project(name, [
+      healthyService('db', image),
+      healthyService('web', image, { depends_on: needs('service_started', 'db') }),
+    ]);
+    const controller = new AbortController();
+    const started: string[] = [];
+    const starting: typeof engine.startContainer = async (id, ...given) => {
+      const going = engine.startContainer(id, ...given);
+      controller.abort();
+      await going;
+      started.push(id);
+    };
+    const own = await bench({ ...fixture.session, engine: { ...engine, startContainer: starting } });
+    await expect(own.apply({ project: stack }, controller.signal)).rejects.toMatchObject({
+      code: 'CANCELLED',
+      message: expect.stringContaining('Up: none. Not brought up: db, web.'),
+    });
+    expect([own.rows.get('db')?.phase, own.rows.get('web')?.phase]).toEqual(['cancelled', 'cancelled']);
+    await expectConsistent();
+    const db = await engine.inspectContainer(`${name}-db-1`);
+    expect([started, db.running]).toEqual([[db.id], true]);
+    const web = (await containers()).includes(`${name}-web-1`);
+    expect(await fixture.changes(stack)).toEqual({
+      'service:web': web ? NOT_STARTED : 'No container exists yet.',
+    });
+    await expectFinished(stack);
+    expect((await engine.inspectContainer(`${name}-db-1`)).startedAt).toBe(db.startedAt);
+  });
+
   it('while one waits for the health of another says what is up and what is not', async () => {
     const stack = halfway(name, image);
     const error = await cancelWhen(
