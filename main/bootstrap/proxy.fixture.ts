@@ -1,4 +1,5 @@
 /** Ends of a connection on loopback for the specs of the proxy: a server with a certificate of its own, and a proxy that writes down what it is asked. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import {
@@ -13,25 +14,18 @@ import { createServer as createSecureServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** For server.invalid and 127.0.0.1, signed by itself; nobody trusts it who is not told to. */
-export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBqjCCAVCgAwIBAgIUR2AKWgTH/G7amLTFgxV5HuprXcIwCgYIKoZIzj0EAwIw
-GTEXMBUGA1UEAwwOc2VydmVyLmludmFsaWQwIBcNMjAwMTAxMDAwMDAwWhgPMjEy
-MDAxMDEwMDAwMDBaMBkxFzAVBgNVBAMMDnNlcnZlci5pbnZhbGlkMFkwEwYHKoZI
-zj0CAQYIKoZIzj0DAQcDQgAEeeJrGafWPdWhROI/O1SjZgmH3qsVCKeJLYwEOhDJ
-oc0lUIt2K6a48j+m1/VzktdORFenyNAOIS8sGBGE2vagI6N0MHIwHQYDVR0OBBYE
-FOsBknOMFu86BPutowVLCoHUwlvBMB8GA1UdIwQYMBaAFOsBknOMFu86BPutowVL
-CoHUwlvBMB8GA1UdEQQYMBaCDnNlcnZlci5pbnZhbGlkhwR/AAABMA8GA1UdEwEB
-/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgfrQHOzvXHHZ/1CBNFi1drpRfYGuk
-6VOIcmax380I+bYCIQDn1xDOOLCviKCyAc7VF8na9CZY59buzHkH/9MrDvTxwA==
------END CERTIFICATE-----
-`;
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgy6AtzVli4XOGmnC0
-B8PyJzXTqoQ9jSwtSZbr6/5jndKhRANCAAR54msZp9Y91aFE4j87VKNmCYfeqxUI
-p4ktjAQ6EMmhzSVQi3YrprjyP6bX9XOS105EV6fI0A4hLywYEYTa9qAj
------END PRIVATE KEY-----
-`;
+/** For server.invalid and 127.0.0.1, signed by itself and made anew each time; nobody trusts it who is not told to. */
+const PEM = execFileSync(
+  'openssl',
+  [
+    ...['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+    ...['-subj', '/CN=server.invalid', '-addext', 'subjectAltName=DNS:server.invalid,IP:127.0.0.1'],
+    ...['-keyout', '-', '-out', '-'],
+  ],
+  { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+);
+const KEY = PEM.slice(0, PEM.indexOf('-----BEGIN CERTIFICATE-----'));
+export const CERTIFICATE = PEM.slice(KEY.length);
 
 const open: (() => void)[] = [];
 
