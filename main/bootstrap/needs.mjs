@@ -16,10 +16,11 @@ const ENGINE = [ENGINE_PACKAGE, 'iptables', 'ca-certificates'];
 const COMMAND_LINE = 'docker-cli';
 /** What stacks/sandbox/base/make-base.sh needs where no registry can be reached. */
 const BASE_IMAGE_TOOLS = ['mmdebstrap', 'debian-archive-keyring'];
-/** Servers and machines to reach over SSH: e2e/support/sshd and e2e/support/vps. */
+/** Servers and machines to reach over SSH, e2e/support/sshd and e2e/support/vps, and a server with a certificate. */
 const TEST_TOOLS = {
   sshd: ['openssh-server'],
   ssh: ['openssh-client'],
+  openssl: ['openssl'],
   mmdebstrap: BASE_IMAGE_TOOLS,
 };
 const TEST_TOOLS_INSTALLER = path.join(import.meta.dirname, 'install-test-tools.sh');
