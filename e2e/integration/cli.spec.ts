@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -163,6 +163,10 @@ describe('a stack from its file to its removal', () => {
     expect(await session.engine.listNetworks(label)).toEqual([]);
     expect(await session.engine.listVolumes(label, { diskUsage: false })).toEqual([]);
   });
+});
+
+it('is a program as it was built, whether npx has linked it yet or not', async () => {
+  await expect(access(COMMAND_LINE, constants.X_OK)).resolves.toBeUndefined();
 });
 
 describe('the exit codes', () => {

@@ -1,6 +1,6 @@
 /** Builds the command line: its program as one script, what V8 compiles for it, and the launcher that brings both together. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ export interface CommandLineOptions {
   plugins: () => Plugin[];
 }
 
+const EXECUTABLE = 0o755;
 /** What is loaded by few commands, and is large: the SSH client and the BuildKit one. */
 const SELDOM = /^main\/adapters\/(ssh|ssh-config|dockerode)\//;
 
@@ -35,6 +36,8 @@ export function commandLinePlugin(options: CommandLineOptions): Plugin {
       // CommonJS too: Node gets its loader of modules ready only where there is one to load.
       const output = { format: 'cjs', entryFileNames: '[name].cjs', banner: '#!/usr/bin/env node' } as const;
       await buildEntry(options, { input: { cli: path.join(root, 'main/cli.ts') }, output });
+      // npx makes it a program when it links it for the first time, and never again.
+      chmodSync(path.join(outDir, 'cli.cjs'), EXECUTABLE);
       await buildEntry(options, {
         input: { program: path.join(root, 'main/cli/main.ts') },
         output: program(root),
