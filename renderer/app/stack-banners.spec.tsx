@@ -1,14 +1,15 @@
 import { MantineProvider } from '@mantine/core';
+import { createRouterClient } from '@orpc/server';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Host, Stack } from '../../preload/contract';
 import { withoutMedia } from '../lib/match-media.fixture';
-import type { Client } from '../rpc/client';
 import { RpcContext } from '../rpc/context';
 import { waitingView } from '../rpc/live-source';
 import { LiveSources } from '../rpc/live-sources';
+import { os, refusing } from '../rpc/main.fixture';
 import { localHost, shopStack, vps } from '../rpc/samples.fixture';
 import { WorkspaceContext } from '../rpc/workspace';
 import { createQueryClient } from './query-client';
@@ -47,14 +48,25 @@ interface Around {
 }
 
 function show(shown: Stack, { path = '/services', busy = false, host = localHost }: Around = {}) {
-  const continueApply = vi.fn(async () => ({ taskId: 't' }));
+  const continueApply = vi.fn(async (_asked: object) => ({ taskId: 't' }));
   const continueAct = vi.fn(async () => ({ taskId: 't' }));
-  const continueRemoval = vi.fn(async () => ({ taskId: 't' }));
+  const continueRemoval = vi.fn(async (_asked: object) => ({ taskId: 't' }));
   const removalPreview = async () => left;
   const undoApply = vi.fn(async () => ({ taskId: 't' }));
   const dismissApply = vi.fn(async () => undefined);
   const calls = { continueApply, continueAct, continueRemoval, undoApply, dismissApply };
-  const client = { stacks: { ...calls, removalPreview } } as unknown as Client;
+  const client = createRouterClient({
+    ...refusing,
+    stacks: {
+      ...refusing.stacks,
+      continueApply: os.stacks.continueApply.handler(({ input }) => continueApply(input)),
+      continueAct: os.stacks.continueAct.handler(continueAct),
+      continueRemoval: os.stacks.continueRemoval.handler(({ input }) => continueRemoval(input)),
+      undoApply: os.stacks.undoApply.handler(undoApply),
+      dismissApply: os.stacks.dismissApply.handler(dismissApply),
+      removalPreview: os.stacks.removalPreview.handler(removalPreview),
+    },
+  });
   const queries = createQueryClient();
   const refreshed = vi.spyOn(queries, 'invalidateQueries');
   const target = { hostId: 'h', stackId: 'shop' };
